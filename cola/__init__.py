@@ -1,0 +1,1 @@
+"""Cola: publicaciones, arriendos, reintentos y dudas; la fila es la publicación."""

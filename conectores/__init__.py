@@ -1,0 +1,1 @@
+"""Conectores: entra un Envio, sale un Recibo; aquí no hay base de datos."""

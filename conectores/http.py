@@ -1,0 +1,68 @@
+"""La sesión HTTP de todos los conectores: límites de tiempo, dirección base y fallos de transporte."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
+
+from conectores.errores import ErrorDeConector, NoSalio, SinRespuesta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plazos:
+    """Segundos para conectar y para leer cada respuesta."""
+
+    conexion_s: float = 5.0
+    lectura_s: float = 30.0
+
+    @property
+    def par(self) -> tuple[float, float]:
+        """Como los pide requests."""
+        return (self.conexion_s, self.lectura_s)
+
+
+class Sesion(requests.Session):
+    """Una por cuenta y por hilo: no sigue redirecciones, no reintenta y no lee el entorno.
+
+    `desvios`: prefijo oficial → base propia; así los SDK con dirección fija llegan al ensayo.
+    """
+
+    def __init__(self, plazos: Plazos, desvios: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.trust_env = False  # un proxy o un netrc del sistema no debe tocar las credenciales
+        self._plazos = plazos.par
+        self._desvios = dict(desvios or {})
+        adaptador = HTTPAdapter(pool_connections=2, pool_maxsize=2, max_retries=0)
+        self.mount("https://", adaptador)
+        self.mount("http://", adaptador)
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kw: Any) -> Any:
+        """Como en requests, con límite de tiempo siempre y sin seguir redirecciones."""
+        direccion = url.decode() if isinstance(url, bytes) else url
+        for oficial, propia in self._desvios.items():
+            if direccion == oficial or direccion.startswith(oficial + "/"):
+                direccion = propia.rstrip("/") + direccion[len(oficial) :]
+                break
+        kw["timeout"] = kw.get("timeout") or self._plazos
+        kw["allow_redirects"] = False  # un POST redirigido se vuelve GET y parece éxito
+        return super().request(method, direccion, *args, **kw)
+
+
+def fallo_de_transporte(error: requests.RequestException) -> ErrorDeConector:
+    """`NoSalio` si la conexión no llegó a abrirse; si no, `SinRespuesta`.
+
+    El texto de la excepción puede llevar la dirección con secretos: solo se guarda su clase.
+    """
+    causa = error.args[0] if error.args else None
+    razon = getattr(causa, "reason", None)
+    sin_abrir = (
+        isinstance(error, requests.exceptions.ConnectTimeout)
+        or isinstance(razon, NewConnectionError)
+        or isinstance(error, requests.exceptions.SSLError)
+        or isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema)
+    )
+    clase = NoSalio if sin_abrir else SinRespuesta
+    return clase(detalle=type(error).__name__)

@@ -1,0 +1,1 @@
+"""Panel: las pantallas; Flask vive solo aquí."""

@@ -1,0 +1,1 @@
+"""Piezas: lo que la oficina quiere decir, sus versiones, medios y aprobaciones."""

@@ -1,0 +1,1 @@
+"""Publicador: arma la casa, mueve el motor y atiende la línea de órdenes."""
