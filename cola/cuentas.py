@@ -1,23 +1,13 @@
 """Cuentas: cada una es un carril de la cola, con su espaciado, su pausa y su orden."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cola.estados import MotivoPausa
 from conectores.contrato import Red
 from piezas.base import Base
-
-
-class MotivoPausa(StrEnum):
-    """Quién o qué detuvo el carril."""
-
-    PERSONA = "persona"
-    CREDENCIAL = "credencial"
-    BLOQUEO = "bloqueo"
-    SALDO = "saldo"
-    CONFIGURACION = "configuracion"
 
 
 class Cuenta(Base):

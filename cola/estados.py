@@ -19,6 +19,27 @@ class Estado(StrEnum):
     RETIRADA = "retirada"
 
 
+class Causa(StrEnum):
+    """Por qué una publicación está detenida: decide qué la suelta."""
+
+    TARDIA = "tardia"
+    PAUSA = "pausa"
+    CUENTA = "cuenta"
+    APROBACION = "aprobacion"
+    CAMBIO = "cambio"
+    RESPALDO = "respaldo"
+
+
+class MotivoPausa(StrEnum):
+    """Quién o qué detuvo el carril de una cuenta."""
+
+    PERSONA = "persona"
+    CREDENCIAL = "credencial"
+    BLOQUEO = "bloqueo"
+    SALDO = "saldo"
+    CONFIGURACION = "configuracion"
+
+
 E = Estado
 PASOS: dict[Estado, frozenset[Estado]] = {
     E.PROGRAMADA: frozenset({E.TOMADA, E.CANCELADA, E.DETENIDA}),

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cola.cuentas import Cuenta
-from cola.estados import Estado
+from cola.estados import Causa, Estado
 from piezas.base import Base
 from piezas.versiones import Pieza, Version
 
@@ -42,6 +42,7 @@ class Publicacion(Base):
             "estado NOT IN ('detenida', 'fallida', 'cancelada') OR motivo IS NOT NULL",
             name="motivo",
         ),
+        CheckConstraint("(estado = 'detenida') = (causa IS NOT NULL)", name="causa"),
         CheckConstraint("ficha >= 0 AND intentos >= 0 AND reenvios >= 0", name="cuentas"),
         Index(
             "ix_publicacion_carril",
@@ -123,6 +124,8 @@ class Publicacion(Base):
     fallos: Mapped[int] = mapped_column(default=0)
     """Fallos seguidos sin salir; gobierna la espera del reintento."""
     motivo: Mapped[str | None]
+    """Frase para las personas: qué pasó y qué hacer."""
+    causa: Mapped[Causa | None]
     ficha: Mapped[int] = mapped_column(default=0)
     """Sube en cada toma; va en el WHERE de toda escritura del obrero."""
     arriendo_de: Mapped[str | None]
@@ -168,6 +171,12 @@ class Intento(Base):
     __tablename__ = "intento"
     __table_args__ = (
         Index(None, "publicacion_id"),
+        Index(
+            "ix_intento_id_remoto",
+            "id_remoto",
+            sqlite_where=text("id_remoto IS NOT NULL"),
+            postgresql_where=text("id_remoto IS NOT NULL"),
+        ),
         # Una sola salida por ficha y paso: el mismo obrero no llama dos veces.
         Index(
             "uq_intento_salida",

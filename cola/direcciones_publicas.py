@@ -1,0 +1,34 @@
+"""Del enlace que pega una persona al identificador de la publicación en su red."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from conectores.contrato import Red
+
+
+def id_en(direccion: str, *, red: Red, identificador: str) -> str | None:
+    """El id, o `None` si la dirección no parece de esa red y cuenta.
+
+    Facebook: `{página}_{publicación}`. En la web no hay id en la dirección: se guarda ella misma.
+    """
+    partes = urlsplit(direccion)
+    match red:
+        case Red.X:
+            hallado = re.search(r"/status(?:es)?/(\d+)", partes.path)
+            return hallado.group(1) if hallado else None
+        case Red.FACEBOOK:
+            return _de_facebook(partes.path, partes.query, identificador)
+        case _:
+            return direccion if partes.netloc else None
+
+
+def _de_facebook(camino: str, consulta: str, pagina: str) -> str | None:
+    completo = re.search(r"(\d+)_(\d+)", camino)
+    if completo:
+        return completo.group(0) if completo.group(1) == pagina else None
+    parametros = parse_qs(consulta)
+    for nombre in ("story_fbid", "fbid", "v"):
+        if valores := parametros.get(nombre):
+            return f"{pagina}_{valores[0]}" if re.fullmatch(r"\w+", valores[0]) else None
+    suelto = re.search(r"/(?:posts|videos|photos|reel)/(?:[^/]+/)?(\w+)/?$", camino)
+    return f"{pagina}_{suelto.group(1)}" if suelto else None

@@ -1,0 +1,137 @@
+"""La última puerta: la salida se escribe en el libro antes de llamar a la red."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cola.cuentas import Cuenta
+from cola.errores import ArriendoPerdido
+from cola.estados import Causa
+from cola.filas import escribir_filas, leer_filas
+from cola.pausas import pausa_vigente
+from cola.publicaciones import Intento, Suceso
+from cola.tomas import Reglas, Toma
+from cola.transiciones import Fila, anotar_avance, detener, marcar_salida, soltar
+
+Vigentes = Callable[[Session, Collection[int]], set[int]]
+"""Qué versiones tienen aprobación vigente y bien firmada."""
+
+
+class Puerta(StrEnum):
+    """Lo que la última puerta le responde al obrero."""
+
+    ABIERTA = "abierta"
+    CERRADA = "cerrada"
+    """Pausa, cuenta caída o aprobación perdida: la entrega ya quedó donde corresponde."""
+    PERDIDA = "perdida"
+    """El arriendo venció: otro la tiene o la tendrá."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Salida:
+    """Un obrero pide permiso para hacer una llamada sin vuelta atrás."""
+
+    toma: Toma
+    paso: str
+    huella: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nota:
+    """Un conector pide anotar en su libreta."""
+
+    toma: Toma
+    clave: str
+    valor: str
+
+
+def marcar_salidas(
+    sesion: Session,
+    salidas: Sequence[Salida],
+    *,
+    reglas: Reglas,
+    vigentes: Vigentes,
+    ahora: datetime,
+    cierra: bool = False,
+) -> list[Puerta]:
+    """Una respuesta por petición, en el mismo orden; vale cuando la transacción se confirma."""
+    if not salidas:
+        return []
+    filas = leer_filas(sesion, [salida.toma.id for salida in salidas])
+    aprobadas = vigentes(sesion, {salida.toma.version_id for salida in salidas})
+    # `cierra`: el motor se apaga y suelta lo que aún no ha llamado a la red.
+    en_pausa = cierra or pausa_vigente(sesion) is not None
+    caidas = _cuentas_caidas(sesion, salidas)
+    pares: list[tuple[Fila, Fila]] = []
+    respuestas = []
+    for salida in salidas:
+        fila = filas[salida.toma.id]
+        cerrada = en_pausa or salida.toma.credencial.cuenta_id in caidas
+        try:
+            despues, puerta = _cruzar(
+                fila, salida, cerrada, salida.toma.version_id in aprobadas, reglas, ahora
+            )
+        except ArriendoPerdido:
+            respuestas.append(Puerta.PERDIDA)
+            continue
+        pares.append((fila, despues))
+        respuestas.append(puerta)
+        if puerta is Puerta.ABIERTA:
+            sesion.add(_linea(salida, ahora))
+    escribir_filas(sesion, pares)
+    return respuestas
+
+
+def _cruzar(
+    fila: Fila, salida: Salida, cerrada: bool, aprobada: bool, reglas: Reglas, ahora: datetime
+) -> tuple[Fila, Puerta]:
+    ficha = salida.toma.ficha
+    marcada = marcar_salida(
+        fila, ficha=ficha, paso=salida.paso, ahora=ahora, hasta=ahora + reglas.arriendo
+    )
+    if cerrada:
+        return soltar(fila, ficha=ficha, ahora=ahora), Puerta.CERRADA
+    if not aprobada:
+        motivo = "La pieza cambió o perdió su aprobación. Apruébela de nuevo para que salga."
+        return detener(fila, causa=Causa.APROBACION, motivo=motivo), Puerta.CERRADA
+    return marcada, Puerta.ABIERTA
+
+
+def _cuentas_caidas(sesion: Session, salidas: Iterable[Salida]) -> set[int]:
+    ids = {salida.toma.credencial.cuenta_id for salida in salidas}
+    caidas = select(Cuenta.id).where(
+        Cuenta.id.in_(ids), Cuenta.pausada_por.is_not(None) | Cuenta.activa.is_(False)
+    )
+    return set(sesion.scalars(caidas))
+
+
+def _linea(salida: Salida, ahora: datetime) -> Intento:
+    return Intento(
+        publicacion_id=salida.toma.id,
+        ficha=salida.toma.ficha,
+        paso=salida.paso,
+        suceso=Suceso.SALIDA,
+        en=ahora,
+        huella=salida.huella,
+    )
+
+
+def anotar_notas(sesion: Session, notas: Sequence[Nota]) -> list[bool]:
+    """Escribe en las libretas; `False` = el arriendo se perdió y no se anotó."""
+    filas = leer_filas(sesion, [nota.toma.id for nota in notas])
+    originales = dict(filas)
+    respuestas = []
+    for nota in notas:
+        try:
+            filas[nota.toma.id] = anotar_avance(
+                filas[nota.toma.id], ficha=nota.toma.ficha, clave=nota.clave, valor=nota.valor
+            )
+            respuestas.append(True)
+        except ArriendoPerdido:
+            respuestas.append(False)
+    escribir_filas(sesion, [(originales[i], filas[i]) for i in filas])
+    return respuestas

@@ -1,0 +1,224 @@
+"""El motor: un despachador que escribe en la base y unos obreros que hablan con las redes."""
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from random import Random
+
+import structlog
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from cola.arriendos import tomar_miradas, tomar_vencidas
+from cola.cierres import Cierre, cerrar_tomas, de_otra_publicacion
+from cola.desenlaces import Avanza, Duda
+from cola.proximos import proximo_momento
+from cola.salidas import Nota, Puerta, Salida, Vigentes, anotar_notas, marcar_salidas
+from cola.tomas import Credencial, Reglas, Toma
+from conectores.contrato import Conector, Envio
+from publicador.buzon import Abandono, Buzon, Peticion
+from publicador.duenos import nombre_de_motor
+from publicador.obrero import Entrega, Herramientas
+from publicador.puntos import punto
+
+log = structlog.get_logger()
+SONDEO_S = 1.0
+"""Lo más que duerme sin mirar la base: otro proceso pudo programar algo para ya."""
+MOTIVO_CHOQUE = (
+    "La red devolvió un identificador que ya es de otra entrega. "
+    "Mire la cuenta y diga si esta salió (con su dirección) o no."
+)
+CORTESIA_S = 25.0
+"""Lo que espera al apagarse a que terminen las llamadas en vuelo."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piezas:
+    """Lo que el motor recibe armado."""
+
+    sesiones: sessionmaker[Session]
+    reglas: Reglas
+    vigentes: Vigentes
+    conector_de: Callable[[Credencial], Conector]
+    abrir: Callable[[str, str], Envio]
+    ahora: Callable[[], datetime]
+    hilos: int = 32
+    azar: Random | None = None
+
+
+class Motor:
+    """Toma en lotes, publica con `hilos` obreros y guarda en lotes. Un solo hilo escribe."""
+
+    def __init__(self, piezas: Piezas, nombre: str | None = None) -> None:
+        self.nombre = nombre or nombre_de_motor()
+        self._p = piezas
+        self._buzon = Buzon()
+        self._trabajo: queue.SimpleQueue[Toma | None] = queue.SimpleQueue()
+        self._en_mano = 0
+        self._fin = threading.Event()
+        self._quieto = threading.Event()
+        self._proximo: datetime | None = piezas.ahora()
+        self._freno = 0.0
+        self._basta: Callable[[], bool] | None = None
+        self._hilos: list[threading.Thread] = []
+        self._taller = Herramientas(
+            buzon=self._buzon,
+            conector_de=piezas.conector_de,
+            abrir=piezas.abrir,
+            ajenos=self._ajenos,
+            esperas_duda=piezas.reglas.esperas_duda,
+            ahora=piezas.ahora,
+            azar=piezas.azar or Random(),  # noqa: S311 — solo reparte esperas
+        )
+
+    def iniciar(self) -> None:
+        """Arranca el despachador y los obreros."""
+        despachador = threading.Thread(target=self._despachar, name="despachador", daemon=True)
+        obreros = [
+            threading.Thread(target=self._obrar, name=f"obrero-{n}", daemon=True)
+            for n in range(self._p.hilos)
+        ]
+        self._hilos = [despachador, *obreros]
+        for hilo in self._hilos:
+            hilo.start()
+
+    def detener(self, cortesia_s: float = CORTESIA_S) -> bool:
+        """Deja de tomar, termina lo que está en vuelo y suelta el resto. `True` si terminó todo."""
+        self._fin.set()
+        self._buzon.tocar()
+        self._hilos[0].join(cortesia_s)
+        limpio = not self._hilos[0].is_alive()
+        for _ in self._hilos[1:]:
+            self._trabajo.put(None)
+        if limpio:
+            for hilo in self._hilos[1:]:
+                hilo.join(1.0)
+        self._buzon.cerrar()
+        return limpio
+
+    def despertar(self) -> None:
+        """Hay algo programado para ya."""
+        self._buzon.tocar()
+
+    def vaciar(self, basta: Callable[[], bool]) -> None:
+        """Trabaja hasta que, sin nada en mano, `basta()` diga que no queda qué esperar."""
+        self._basta = basta
+        self._buzon.tocar()
+        self._hilos[0].join()
+
+    # — despachador —
+
+    def _despachar(self) -> None:
+        fallos = 0
+        while True:
+            peticiones = self._buzon.recoger(0.0 if fallos else self._siesta())
+            try:
+                self._atender(peticiones)
+                fallos = 0
+            except SQLAlchemyError as error:
+                # Nada salió sin anotarse; los desenlaces se guardan cuando la base vuelva.
+                fallos += 1
+                log.error("base_no_disponible", causa=type(error).__name__, fallos=fallos)
+                self._buzon.devolver(peticiones)
+                self._fin.wait(min(0.05 * 2**fallos, 5.0))
+            if self._termino(fallos):
+                return
+
+    def _termino(self, fallos: int) -> bool:
+        if self._en_mano > 0:
+            return False
+        if self._fin.is_set():
+            return True
+        return self._basta is not None and not fallos and self._basta()
+
+    def _siesta(self) -> float:
+        if self._en_mano >= self._p.hilos or self._fin.is_set() or self._proximo is None:
+            return SONDEO_S
+        falta = (self._proximo - self._p.ahora()).total_seconds()
+        return min(max(falta, self._freno), SONDEO_S)
+
+    def _atender(self, peticiones: list[Peticion]) -> None:
+        try:
+            self._lote(peticiones)
+        except IntegrityError:
+            # Una de ellas choca con una regla de la base: que no arrastre a las demás.
+            for peticion in peticiones:
+                self._una_sola(peticion)
+
+    def _una_sola(self, peticion: Peticion) -> None:
+        try:
+            self._lote([peticion])
+        except IntegrityError as error:
+            log.error("la_base_rechaza", causa=str(error.orig).splitlines()[0])
+            if isinstance(peticion.contenido, Cierre):
+                choque = replace(peticion.contenido, desenlace=Duda(MOTIVO_CHOQUE, None))
+                self._lote([Peticion(choque)])
+            else:
+                peticion.responder(None)
+
+    def _lote(self, peticiones: list[Peticion]) -> None:
+        ahora = self._p.ahora()
+        cierres = [p.contenido for p in peticiones if isinstance(p.contenido, Cierre)]
+        notas = [(p, p.contenido) for p in peticiones if isinstance(p.contenido, Nota)]
+        salidas = [(p, p.contenido) for p in peticiones if isinstance(p.contenido, Salida)]
+        abandonos = sum(isinstance(p.contenido, Abandono) for p in peticiones)
+        punto("lote")
+        with self._p.sesiones.begin() as sesion:
+            # Los desenlaces primero: el id de un segmento queda guardado antes que el siguiente.
+            cerrar_tomas(sesion, cierres, ahora=ahora)
+            anotadas = anotar_notas(sesion, [nota for _, nota in notas])
+            puertas = marcar_salidas(
+                sesion,
+                [salida for _, salida in salidas],
+                reglas=self._p.reglas,
+                vigentes=self._p.vigentes,
+                ahora=ahora,
+                cierra=self._fin.is_set(),
+            )
+            libres = abandonos + sum(_libera(cierre) for cierre in cierres)
+            libres += sum(puerta is not Puerta.ABIERTA for puerta in puertas)
+            libres += sum(not anotada for anotada in anotadas)
+            tomas = self._tomar(sesion, self._p.hilos - self._en_mano + libres, ahora)
+            self._proximo = proximo_momento(sesion, ahora=ahora, reglas=self._p.reglas)
+        punto("lote-guardado")
+        self._en_mano += len(tomas) - libres
+        # Si algo vencido no se deja tomar (otro motor tiene el carril), no se insiste sin pausa.
+        self._freno = 0.0 if tomas or peticiones else min(self._freno * 2 + 0.01, SONDEO_S)
+        for (peticion, _), anotada in zip(notas, anotadas, strict=True):
+            peticion.responder(anotada)
+        for (peticion, _), puerta in zip(salidas, puertas, strict=True):
+            peticion.responder(puerta)
+        for toma in tomas:
+            self._trabajo.put(toma)
+
+    def _tomar(self, sesion: Session, cupo: int, ahora: datetime) -> list[Toma]:
+        if self._fin.is_set():
+            return []
+        reglas = self._p.reglas
+        # Las dudas van primero: con un atraso grande, el trabajo nuevo las dejaría sin mirar.
+        miradas = tomar_miradas(sesion, dueno=self.nombre, cupo=cupo, reglas=reglas, ahora=ahora)
+        nuevas = tomar_vencidas(
+            sesion, dueno=self.nombre, cupo=cupo - len(miradas), reglas=reglas, ahora=ahora
+        )
+        return miradas + nuevas
+
+    # — obreros —
+
+    def _obrar(self) -> None:
+        while (toma := self._trabajo.get()) is not None:
+            try:
+                Entrega(toma, self._taller).llevar()
+            except Exception:
+                log.exception("defecto_en_obrero", publicacion=toma.id)
+                self._buzon.entregar(Abandono(toma=toma))
+
+    def _ajenos(self, toma: Toma, ids: list[str]) -> set[str]:
+        with self._p.sesiones() as sesion:
+            return de_otra_publicacion(sesion, toma, ids)
+
+
+def _libera(cierre: Cierre) -> bool:
+    """El obrero terminó con su toma; tras un `Avanza` de envío sigue con el paso siguiente."""
+    return cierre.toma.es_mirada or not isinstance(cierre.desenlace, Avanza)
