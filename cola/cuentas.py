@@ -43,4 +43,7 @@ class Cuenta(Base):
     """Facebook: repetir sola una vez si, tras todas las miradas, la publicación no está."""
     permiso_visto_en: Mapped[datetime | None]
     permiso_vence_en: Mapped[datetime | None]
+    renovando_de: Mapped[str | None]
+    """Quién está renovando el token de X; uno solo a la vez, entre todos los procesos."""
+    renovando_hasta: Mapped[datetime | None]
     creada_en: Mapped[datetime]
