@@ -1,5 +1,6 @@
 """El motor con sus tareas periódicas: rescate, latido, avisos y vigía del reloj."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -66,7 +67,7 @@ class CasaMotor:
         log.info("motor_detenido", limpio=limpio)
         return limpio
 
-    def vaciar(self) -> None:
+    def vaciar(self, interrumpido: Callable[[], bool] = lambda: False) -> None:
         """Entrega todo lo vencido, espera miradas y reintentos, y termina."""
         espera = max(
             timedelta(seconds=self._p.reglas.esperas_duda[-1]) + timedelta(minutes=1),
@@ -74,6 +75,8 @@ class CasaMotor:
         )
 
         def basta() -> bool:
+            if interrumpido():
+                return True
             with self._p.sesiones() as sesion:
                 return not queda_en_curso(sesion, ahora=self._p.ahora(), espera_maxima=espera)
 

@@ -1,0 +1,5 @@
+"""`python -m publicador`."""
+
+from publicador.cli import principal
+
+principal()

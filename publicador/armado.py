@@ -1,0 +1,177 @@
+"""La raíz de composición: el único archivo que conoce todo."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+
+from flask import Flask
+from piezas.aprobacion import vigentes
+from sqlalchemy.orm import Session, sessionmaker
+
+from cola.credenciales import Caja, contexto_de
+from cola.tomas import Credencial, Reglas
+from conectores.contrato import Conector, Envio, Red
+from conectores.errores import ContenidoRechazado
+from conectores.http import Plazos
+from conectores.registro import armar
+from panel import crear_app
+from panel.servicios import Servicios
+from piezas import envios
+from piezas.almacen import Almacen
+from piezas.errores import ErrorDePiezas
+from piezas.firmas import Sello
+from publicador import reloj
+from publicador.ajustes import Ajustes, leer_ajustes
+from publicador.base_datos import crear_motor_sql, lecturas, sesiones
+from publicador.cartero import Correo
+from publicador.casa_motor import CasaMotor
+from publicador.claves import Claves, leer_claves
+from publicador.conexiones import Conexiones
+from publicador.fallos_de_base import ErrorDeBase
+from publicador.motor import Piezas
+from publicador.preparacion import preparar, version_vigente
+from publicador.renovacion import Renovador
+
+
+class Casa:
+    """Todo lo de una instalación, armado según sus ajustes."""
+
+    def __init__(
+        self,
+        ajustes: Ajustes,
+        claves: Claves,
+        *,
+        ahora: Callable[[], datetime] = reloj.ahora,
+    ) -> None:
+        self.ajustes = ajustes
+        self.ahora = ahora
+        self.claves = claves
+        self.sello = Sello(claves.de_firma)
+        self.caja = Caja(claves.de_cifrado)
+        self.almacen = Almacen(ajustes.datos / "medios")
+        self._base = crear_motor_sql(ajustes.base_datos)
+        self.sesiones: sessionmaker[Session] = sesiones(self._base)
+        self.lecturas: sessionmaker[Session] = lecturas(self._base)
+        self.plazos = Plazos(
+            conexion_s=ajustes.espera_conexion_s, lectura_s=ajustes.espera_lectura_s
+        )
+
+    @cached_property
+    def reglas(self) -> Reglas:
+        """Los tiempos de la cola."""
+        return Reglas(
+            arriendo=timedelta(seconds=self.ajustes.arriendo_s),
+            tolerancia=timedelta(minutes=self.ajustes.tolerancia_min),
+            espaciados={
+                Red(red): timedelta(seconds=s) for red, s in self.ajustes.espaciado_s.items()
+            },
+            esperas_duda=tuple(self.ajustes.duda_esperas_s),
+        )
+
+    def conector_de(self, credencial: Credencial) -> Conector:
+        """Arma el conector de una cuenta; no llama a la red."""
+        datos = self.caja.abrir(
+            contexto_de(credencial.red, credencial.identificador), credencial.sellada
+        )
+        base_url = credencial.base_url or self._base_de(credencial.red)
+        return armar(
+            credencial.red,
+            datos,
+            identificador=credencial.identificador,
+            base_url=base_url,
+            plazos=self.plazos,
+            renovar=self._renovador(credencial, base_url) if "refresh_token" in datos else None,
+        )
+
+    def _renovador(self, credencial: Credencial, base_url: str | None) -> Renovador:
+        return Renovador(
+            credencial,
+            sesiones=self.sesiones,
+            caja=self.caja,
+            base_url=base_url or self.ajustes.x_url,
+            plazos=self.plazos,
+            ahora=self.ahora,
+        )
+
+    def _base_de(self, red: Red) -> str | None:
+        bases = {Red.FACEBOOK: self.ajustes.facebook_url, Red.X: self.ajustes.x_url}
+        return bases.get(red)
+
+    def abrir_sobre(self, sobre: str, huella: str) -> Envio:
+        """El envío sellado, con cada archivo comprobado: lo que no es lo aprobado no sale."""
+        if envios.huella(sobre) != huella:
+            raise ContenidoRechazado("El mensaje guardado no es el que se aprobó. No salió.")
+        try:
+            envio = envios.abrir(sobre, self.almacen.camino)
+            intactos = all(self.almacen.comprobar(a.huella) for a in envio.adjuntos)
+        except ErrorDePiezas as error:
+            raise ContenidoRechazado(f"{error.mensaje} No salió.") from error
+        if not intactos:
+            raise ContenidoRechazado(
+                "Un archivo de la pieza cambió o se dañó después de aprobarla. No salió: "
+                "vuelva a subirlo y apruebe de nuevo."
+            )
+        return envio
+
+    def motor(self, *, hilos: int | None = None, vigila_reloj: bool = True) -> CasaMotor:
+        """El motor de entregas de este proceso."""
+        piezas = Piezas(
+            sesiones=self.sesiones,
+            reglas=self.reglas,
+            vigentes=partial(vigentes, sello=self.sello),
+            conector_de=Conexiones(self.conector_de).conector_de,
+            abrir=self.abrir_sobre,
+            ahora=self.ahora,
+            hilos=hilos or self.ajustes.hilos,
+        )
+        return CasaMotor(
+            piezas,
+            correo=self._correo(),
+            url_panel=self.ajustes.url_publica,
+            vigila_reloj=vigila_reloj,
+        )
+
+    def _correo(self) -> Correo | None:
+        a = self.ajustes
+        if not a.correo_servidor:
+            return None
+        clave = a.correo_clave.get_secret_value() if a.correo_clave else None
+        return Correo(
+            servidor=a.correo_servidor,
+            puerto=a.correo_puerto,
+            usuario=a.correo_usuario,
+            clave=clave,
+            de=a.correo_de,
+            usa_tls=a.correo_tls,
+            para=tuple(a.correo_para),
+        )
+
+    def panel(self, despertar: Callable[[], None] = lambda: None) -> Flask:
+        """La aplicación web."""
+        return crear_app(
+            Servicios(
+                sesiones=self.sesiones,
+                ahora=self.ahora,
+                sello=self.sello,
+                almacen=self.almacen,
+                despertar=despertar,
+                tolerancia=self.reglas.tolerancia,
+                url_publica=self.ajustes.url_publica,
+                clave_sesion=self.claves.de_sesion[0],
+                claves_anteriores=self.claves.de_sesion[1:],
+            )
+        )
+
+    def cerrar(self) -> None:
+        """Suelta las conexiones con la base."""
+        self._base.dispose()
+
+
+def abrir_casa(*, prepara: bool = False) -> Casa:
+    """La casa según el entorno; con `prepara` crea o migra la base, si no exige que exista."""
+    ajustes = leer_ajustes()
+    if prepara:
+        preparar(ajustes.base_datos, ajustes.datos)
+    elif version_vigente(ajustes.base_datos) is None:
+        raise ErrorDeBase("La base de datos no está creada. Corra «publicador preparar».")
+    return Casa(ajustes, leer_claves(ajustes))

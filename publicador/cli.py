@@ -1,0 +1,75 @@
+"""La línea de órdenes `publicador`: reúne las órdenes y dice los errores en una frase."""
+
+import sys
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from cola.errores import ErrorDeCola
+from conectores.errores import ErrorDeConector
+from piezas.errores import ErrorDePiezas
+from publicador import __version__
+from publicador.ajustes import AjusteMalo
+from publicador.fallos_de_base import ErrorDeBase, explicar
+from publicador.ordenes import cola, cuentas, demo, parrilla, piezas, revisar, servicio, usuarios
+from publicador.ordenes.espanol import Grupo, frase_de_uso
+from publicador.ordenes.todavia import agregar_futuras
+from publicador.registro_eventos import configurar_registro
+
+ESPERADOS = (ErrorDePiezas, ErrorDeCola, ErrorDeConector, ErrorDeBase, AjusteMalo)
+
+
+@click.group(cls=Grupo, context_settings={"help_option_names": ["--help", "-h"]})
+@click.version_option(__version__, message="publicador %(version)s", help="Muestra la versión.")
+def publicador() -> None:
+    """Mesa de publicación de una oficina de prensa: parrilla, aprobación, cola y redes."""
+
+
+for orden in (
+    usuarios.usuario,
+    cuentas.cuenta,
+    parrilla.parrilla,
+    piezas.pieza,
+    cola.cola,
+    servicio.preparar,
+    servicio.servir,
+    servicio.panel,
+    servicio.motor,
+    servicio.reloj,
+    servicio.ensayo,
+    demo.demo,
+    revisar.revisar,
+):
+    publicador.add_command(orden)
+agregar_futuras(publicador)
+
+
+def principal(argumentos: list[str] | None = None) -> None:
+    """Entrada del programa: 0 hecho, 1 no se pudo, 2 mal usada."""
+    configurar_registro()
+    sys.exit(_correr(argumentos))
+
+
+def _correr(argumentos: list[str] | None) -> int:
+    try:
+        salida = publicador.main(argumentos, prog_name="publicador", standalone_mode=False)
+    except click.UsageError as error:
+        return _fallar(frase_de_uso(error), 2)
+    except click.Abort:
+        return _fallar("Interrumpido.", 1)
+    except click.ClickException as error:
+        return _fallar(error.message, 1)
+    except ESPERADOS as error:
+        return _fallar(_frase(error), 1)
+    except SQLAlchemyError as error:
+        return _fallar(explicar(error), 1)
+    return salida if isinstance(salida, int) else 0
+
+
+def _frase(error: Exception) -> str:
+    return str(getattr(error, "mensaje", None) or error)
+
+
+def _fallar(frase: str, codigo: int) -> int:
+    click.echo(frase, err=True)
+    return codigo

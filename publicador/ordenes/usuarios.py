@@ -1,0 +1,76 @@
+"""`publicador usuario …`: las personas de la oficina."""
+
+import sys
+
+import click
+from sqlalchemy import select
+
+from piezas.personas import Papel, Persona
+from piezas.usuarios import crear_persona
+from publicador.ordenes.comun import decir, la_casa, mostrar_json, mostrar_tabla, opcion_json
+from publicador.ordenes.espanol import Grupo
+
+
+@click.group("usuario", cls=Grupo)
+def usuario() -> None:
+    """Crear y ver las personas que usan el servicio."""
+
+
+@usuario.command("crear")
+@click.option("--correo", required=True, help="Correo con el que entra.")
+@click.option("--nombre", required=True, help="Nombre como se verá en el panel.")
+@click.option(
+    "--rol",
+    "roles",
+    required=True,
+    multiple=True,
+    type=click.Choice([papel.value for papel in Papel]),
+    help="Se puede repetir.",
+)
+@click.pass_context
+def crear(ctx: click.Context, correo: str, nombre: str, roles: tuple[str, ...]) -> None:
+    """Crea una persona; la contraseña se lee de la entrada estándar."""
+    casa = la_casa(ctx)
+    clave = _leer_clave()
+    with casa.sesiones.begin() as sesion:
+        persona = crear_persona(
+            sesion,
+            correo=correo,
+            nombre=nombre,
+            papeles=[Papel(rol) for rol in roles],
+            clave=clave,
+            ahora=casa.ahora(),
+        )
+        decir(f"Creada la persona {persona.correo}.")
+
+
+def _leer_clave() -> str:
+    if sys.stdin.isatty():
+        clave: str = click.prompt(
+            "Contraseña", hide_input=True, confirmation_prompt="Repítala", err=True
+        )
+        return clave
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+@usuario.command("listar")
+@opcion_json
+@click.pass_context
+def listar(ctx: click.Context, en_json: bool) -> None:
+    """Muestra las personas y sus roles."""
+    with la_casa(ctx).lecturas() as sesion:
+        personas = sesion.scalars(select(Persona).order_by(Persona.correo)).all()
+        datos = [
+            {
+                "correo": p.correo,
+                "nombre": p.nombre,
+                "activa": p.activa,
+                "roles": sorted(papel.value for papel in p.papeles),
+            }
+            for p in personas
+        ]
+    if en_json:
+        mostrar_json(datos)
+        return
+    filas = [(str(d["correo"]), str(d["nombre"]), ", ".join(d["roles"])) for d in datos]
+    mostrar_tabla(("Correo", "Nombre", "Roles"), filas, si_vacia="No hay personas todavía.")
