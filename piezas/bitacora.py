@@ -18,7 +18,7 @@ class Anotacion(Base):
     en: Mapped[datetime]
     persona_id: Mapped[int | None] = mapped_column(ForeignKey("persona.id"))
     quien: Mapped[str]
-    """Correo de la persona, `motor` o `servidor:usuario` si fue por la línea de órdenes sin --como."""
+    """Correo de la persona, `motor`, o `servidor:usuario` si fue una orden sin --como."""
     accion: Mapped[str]
     objeto: Mapped[str]
     objeto_id: Mapped[int | None]

@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from piezas.base import Base
 
@@ -33,3 +34,28 @@ class Campania(Base):
     desde: Mapped[date | None]
     hasta: Mapped[date | None]
     creada_en: Mapped[datetime]
+
+
+def campania_llamada(sesion: Session, nombre: str | None, ahora: datetime) -> Campania | None:
+    """La campaña de ese nombre, sin distinguir mayúsculas; se crea si es nueva."""
+    if nombre is None:
+        return None
+    # Se compara en Python: el `lower` de SQLite no conoce las tildes. Son pocas filas.
+    todas = sesion.scalars(select(Campania))
+    igual = next((c for c in todas if c.nombre.casefold() == nombre.casefold()), None)
+    if igual is None:
+        igual = Campania(nombre=nombre, creada_en=ahora)
+        sesion.add(igual)
+    return igual
+
+
+def dependencia_llamada(sesion: Session, nombre: str | None, ahora: datetime) -> Dependencia | None:
+    """La dependencia de ese nombre, sin distinguir mayúsculas; se crea si es nueva."""
+    if nombre is None:
+        return None
+    todas = sesion.scalars(select(Dependencia))
+    igual = next((d for d in todas if d.nombre.casefold() == nombre.casefold()), None)
+    if igual is None:
+        igual = Dependencia(nombre=nombre, creada_en=ahora)
+        sesion.add(igual)
+    return igual

@@ -40,9 +40,7 @@ class Pieza(Base):
     actividad: Mapped[str] = mapped_column(default="A4")
     motivo: Mapped[str | None]
     """Por qué se devolvió o canceló."""
-    version_vigente_id: Mapped[int | None] = mapped_column(
-        ForeignKey("version.id", use_alter=True)
-    )
+    version_vigente_id: Mapped[int | None] = mapped_column(ForeignKey("version.id", use_alter=True))
     creada_en: Mapped[datetime]
 
     autor: Mapped[Persona] = relationship()
@@ -158,7 +156,7 @@ class Decision(StrEnum):
 class Aprobacion(Base):
     """Una decisión sobre una versión; solo se agrega. La aprobación lleva firma (HMAC).
 
-    La firma cubre hash de la versión, persona y momento: una fila escrita a mano en la base no sale.
+    La firma cubre versión, hash, sobres, persona y momento: una fila escrita a mano no sale.
     """
 
     __tablename__ = "aprobacion"

@@ -1,0 +1,168 @@
+"""Composición: lo que una versión dirá en cada cuenta y si cabe; la usan vista y aprobación."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from conectores.contrato import Adjunto, Clase, Envio, Red
+from conectores.limites import NOMBRES, revisar
+from piezas.almacen import Almacen
+from piezas.contenidos import contenido_de
+from piezas.envios import componer
+from piezas.firmas import Sello
+from piezas.ingreso import copia
+from piezas.medios import Medio
+from piezas.versiones import Pieza, Version, VersionDestino, VersionMedio
+
+_FINALES = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/webm": "webm",
+}
+_NOMBRES_SUELTOS = {Red.WORDPRESS: "sitio web", Red.CORREO: "correo", Red.MANUAL: "entrega manual"}
+_CLAVE_DE_MUESTRA = "pub-0000000000000000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compuesto:
+    """El envío de una cuenta y las frases de lo que no cabe."""
+
+    cuenta_id: int
+    red: Red
+    alias: str
+    envio: Envio
+    fallas: tuple[str, ...]
+
+
+def componer_todo(
+    sesion: Session, version: Version, *, sello: Sello, almacen: Almacen
+) -> tuple[Compuesto, ...]:
+    """Lo que saldrá a cada cuenta, con sus copias de verdad; lanza `MedioFalta` si falta alguna."""
+
+    def adjunto(elegido: VersionMedio, red: Red, nombre: str) -> Adjunto:
+        return _adjunto(sesion, almacen, elegido, red, nombre)
+
+    return tuple(
+        _componer_uno(
+            version,
+            destino,
+            sello.clave_de(version.id, destino.cuenta_id, version.hash_contenido),
+            adjunto,
+        )
+        for destino in version.destinos
+    )
+
+
+def frases_de(version: Version) -> tuple[str, ...]:
+    """Lo que le falta a una versión para aprobarse, sin sacar las copias todavía."""
+    if not version.destinos:
+        return ("Elija al menos una cuenta.",)
+    return juntar(
+        _componer_uno(version, destino, _CLAVE_DE_MUESTRA, _adjunto_previsto)
+        for destino in version.destinos
+    )
+
+
+def juntar(compuestos: Iterable[Compuesto]) -> tuple[str, ...]:
+    """Las fallas en frases: la misma en varias cuentas se dice una vez, con todas."""
+    cuentas: dict[str, list[str]] = {}
+    for compuesto in compuestos:
+        nombre = _NOMBRES_SUELTOS.get(compuesto.red, NOMBRES[compuesto.red])
+        for falla in compuesto.fallas:
+            cuentas.setdefault(falla, []).append(f"«{compuesto.alias}» ({nombre})")
+    return tuple(f"{', '.join(donde)}: {falla}" for falla, donde in cuentas.items())
+
+
+def adelantar_copias(sesiones: sessionmaker[Session], almacen: Almacen, pieza_id: int) -> None:
+    """Saca las copias de una pieza fuera de la transacción que la aprueba.
+
+    Reducir fotos tarda segundos, y una aprobación que los pasara con la base tomada haría
+    esperar al motor. Aprobar sin esto da lo mismo, solo que más despacio.
+    """
+    with sesiones() as sesion:
+        version = sesion.scalar(
+            select(Version)
+            .join(Pieza, Pieza.version_vigente_id == Version.id)
+            .where(Pieza.id == pieza_id)
+        )
+        if version is None:
+            return
+        redes = {destino.red for destino in version.destinos}
+        pares = [(elegido.medio_id, red) for elegido in version.medios for red in sorted(redes)]
+    for medio_id, red in pares:
+        with sesiones.begin() as sesion:
+            medio = sesion.get_one(Medio, medio_id)
+            copia(sesion, almacen, medio, red)
+
+
+def _componer_uno(
+    version: Version,
+    destino: VersionDestino,
+    clave: str,
+    adjunto: Callable[[VersionMedio, Red, str], Adjunto],
+) -> Compuesto:
+    adjuntos = [
+        adjunto(elegido, destino.red, f"{clave}-{numero}")
+        for numero, elegido in enumerate(version.medios, start=1)
+    ]
+    contenido = contenido_de(version, adjuntos)
+    envio = componer(contenido, destino.red, clave=clave)
+    fallas = revisar(envio)
+    if not contenido.texto_para(destino.red) and not any("vacío" in falla for falla in fallas):
+        fallas = ("Falta el texto.", *fallas)
+    return Compuesto(
+        cuenta_id=destino.cuenta_id,
+        red=destino.red,
+        alias=destino.alias,
+        envio=envio,
+        fallas=fallas,
+    )
+
+
+def _adjunto(
+    sesion: Session, almacen: Almacen, elegido: VersionMedio, red: Red, nombre: str
+) -> Adjunto:
+    hecha = copia(sesion, almacen, elegido.medio, red)
+    subtitulos = elegido.subtitulos_huella
+    return Adjunto(
+        clase=_clase_en(elegido.medio, red),
+        huella=hecha.huella,
+        tipo=hecha.tipo,
+        nombre=f"{nombre}.{_FINALES[hecha.tipo]}",
+        archivo=almacen.camino(hecha.huella),
+        peso_bytes=hecha.peso_bytes,
+        ancho_px=hecha.ancho_px,
+        alto_px=hecha.alto_px,
+        texto_alternativo=elegido.texto_alternativo,
+        subtitulos=almacen.camino(subtitulos) if subtitulos else None,
+    )
+
+
+def _adjunto_previsto(elegido: VersionMedio, red: Red, nombre: str) -> Adjunto:
+    """El adjunto que habrá: una copia de imagen siempre cabe, un video sale como llegó."""
+    medio, clase = elegido.medio, _clase_en(elegido.medio, red)
+    es_video = clase is Clase.VIDEO
+    return Adjunto(
+        clase=clase,
+        huella=medio.huella,
+        tipo={Clase.GIF: "image/gif", Clase.IMAGEN: "image/jpeg"}.get(clase, medio.tipo),
+        nombre=nombre,
+        # Un archivo cualquiera que existe: si el del medio está lo mira la aprobación.
+        archivo=Path(__file__),
+        peso_bytes=medio.peso_bytes if es_video else 1,
+        ancho_px=medio.ancho_px if es_video else 1,
+        alto_px=medio.alto_px if es_video else 1,
+        texto_alternativo=elegido.texto_alternativo,
+    )
+
+
+def _clase_en(medio: Medio, red: Red) -> Clase:
+    # Solo X muestra un GIF en movimiento; a las demás va como imagen quieta.
+    quieta = medio.clase is Clase.GIF and red is not Red.X
+    return Clase.IMAGEN if quieta else medio.clase

@@ -1,0 +1,73 @@
+"""Lo que se mira de un video sin reproducirlo; corre dentro del obrador."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+from av.error import FFmpegError
+
+from piezas.errores import ImagenNoSirve
+
+_TIPOS = {"mov": "video/mp4", "mp4": "video/mp4", "webm": "video/webm", "matroska": "video/webm"}
+_LADO_MAXIMO_PX = 8192
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sondeo:
+    """Las medidas de un video."""
+
+    tipo: str
+    """Tipo MIME del contenedor."""
+    ancho_px: int
+    alto_px: int
+    duracion_s: float
+    cuadros_por_s: float
+    codec_video: str
+    codec_audio: str | None
+
+
+def sondear(ruta: Path) -> Sondeo:
+    """Las medidas del video; lanza `ImagenNoSirve` si no es MP4, MOV o WebM, o está dañado."""
+    try:
+        with ruta.open("rb") as archivo, av.open(archivo, mode="r") as contenedor:
+            return _medir(contenedor)
+    except (FFmpegError, OSError, ValueError) as error:
+        raise ImagenNoSirve(
+            "El archivo no es un video MP4, MOV o WebM que se pueda leer, o está cortado."
+        ) from error
+
+
+def _medir(contenedor: av.container.InputContainer) -> Sondeo:
+    nombres = contenedor.format.name.split(",")
+    tipo = next((_TIPOS[nombre] for nombre in nombres if nombre in _TIPOS), None)
+    if tipo is None or not contenedor.streams.video:
+        raise ImagenNoSirve("El archivo no es un video MP4, MOV o WebM.")
+    video = contenedor.streams.video[0]
+    # Que se deje pintar el primer cuadro: un archivo cortado a veces solo conserva el índice.
+    cuadro = next(contenedor.decode(video), None)
+    if cuadro is None:
+        raise ImagenNoSirve("El video no tiene imagen o está cortado.")
+    if max(cuadro.width, cuadro.height) > _LADO_MAXIMO_PX:
+        raise ImagenNoSirve("El video es más grande de lo que recibe cualquier red.")
+    audio = contenedor.streams.audio
+    return Sondeo(
+        tipo="video/quicktime" if _es_quicktime(contenedor) else tipo,
+        ancho_px=cuadro.width,
+        alto_px=cuadro.height,
+        duracion_s=_duracion(contenedor, video),
+        cuadros_por_s=float(video.average_rate or 0),
+        codec_video=video.codec_context.name,
+        codec_audio=audio[0].codec_context.name if audio else None,
+    )
+
+
+def _es_quicktime(contenedor: av.container.InputContainer) -> bool:
+    return contenedor.metadata.get("major_brand", "").strip() == "qt"
+
+
+def _duracion(contenedor: av.container.InputContainer, video: av.VideoStream) -> float:
+    if contenedor.duration:
+        return float(contenedor.duration / av.time_base)
+    if video.duration and video.time_base:
+        return float(video.duration * video.time_base)
+    raise ImagenNoSirve("El video no dice cuánto dura. Expórtelo de nuevo como MP4.")
