@@ -1,0 +1,27 @@
+"""La red X de ensayo: arma sus rutas sobre un mundo."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from publicador.ensayo import x_lectura, x_limites, x_medios, x_permiso, x_publicar
+from publicador.ensayo.mundo import Mundo
+from publicador.ensayo.x_errores import Rechazo, problema
+
+
+def _rechazado(rechazo: Rechazo) -> ResponseReturnValue:
+    return rechazo.respuesta
+
+
+def _sin_ruta(camino: str) -> ResponseReturnValue:
+    return problema(404, "Not Found", f"No route for /{camino}")
+
+
+def crear(mundo: Mundo) -> Blueprint:
+    """Las rutas de X; se monta bajo `/x`."""
+    bp = Blueprint("x", __name__)
+    bp.register_error_handler(Rechazo, _rechazado)
+    for parte in (x_limites, x_permiso, x_medios, x_publicar, x_lectura):
+        parte.montar(bp, mundo)
+    verbos = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    bp.add_url_rule("/<path:camino>", "sin_ruta", _sin_ruta, methods=verbos)
+    return bp
