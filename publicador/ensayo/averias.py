@@ -27,6 +27,8 @@ FALLAS: Final[Mapping[str, str]] = {
     "exito_sin_id": "acepta y responde bien, pero sin identificador",
     "redirige_302": "responde una redirección; no acepta salvo `aceptado`",
     "vacio_500": "responde 500 sin cuerpo; no acepta salvo `aceptado`",
+    "rechaza": "responde el error propio de la red con ese `codigo` y `mensaje`; no acepta",
+    "exito_falso": "responde bien pero dice que no lo hizo; no acepta",
     "demora_lectura": "acepta, y lo aceptado tarda `segundos` en verse al leer",
     "medio_procesando": "el medio subido sigue en proceso durante `segundos`",
 }

@@ -16,6 +16,7 @@ class Disco:
     def __init__(self, carpeta: Path | None) -> None:
         """Prepara la carpeta si se dio."""
         self._carpeta = carpeta
+        self._ultimo = ""
         if carpeta is not None:
             (carpeta / "medios").mkdir(parents=True, exist_ok=True)
 
@@ -50,8 +51,12 @@ class Disco:
         """Reescribe los cajones de una vez: nunca queda un archivo a medias."""
         if self._carpeta is None:
             return
+        texto = json.dumps(cajones, ensure_ascii=False)
+        if texto == self._ultimo:
+            return
+        self._ultimo = texto
         nuevo = self._carpeta / "cajones.json.nuevo"
-        nuevo.write_text(json.dumps(cajones, ensure_ascii=False), encoding="utf-8")
+        nuevo.write_text(texto, encoding="utf-8")
         nuevo.replace(self._carpeta / "cajones.json")
 
     def guardar_medio(self, sha: str, datos: bytes, tipo: str) -> None:
@@ -73,6 +78,7 @@ class Disco:
 
     def vaciar(self) -> None:
         """Borra todo lo guardado."""
+        self._ultimo = ""
         if self._carpeta is None:
             return
         for nombre in ("diario.jsonl", "cajones.json"):

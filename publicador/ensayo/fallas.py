@@ -5,7 +5,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NoReturn, ParamSpec
+from typing import Final, NoReturn, ParamSpec
 
 from flask import Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +19,8 @@ Vista = Callable[P, ResponseReturnValue]
 Respuestas = Mapping[str, Callable[[Falla], ResponseReturnValue]]
 
 TARDANZA_S: Final = 2.0
+CORTAN: Final = frozenset({"corta_antes", "corta_despues"})
+SOLO_DEMORAN: Final = frozenset({"tarda", "demora_lectura", "medio_procesando"})
 
 
 class Cortada(ConnectionError):
@@ -27,7 +29,7 @@ class Cortada(ConnectionError):
 
 def cortar() -> NoReturn:
     """Cierra la conexión de golpe (RST), sin una letra de respuesta."""
-    enchufe: socket.socket | None = request.environ.get("werkzeug.socket")
+    enchufe: socket.socket | None = request.environ.get("ensayo.enchufe")
     if enchufe is not None:
         # Con SO_LINGER en cero el cierre manda RST: el cliente ve la conexión cortada, no un fin.
         enchufe.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -61,6 +63,10 @@ def _limite_429(falla: Falla) -> Response:
     return respuesta
 
 
+def _dicho(falla: Falla) -> str:
+    return str(falla.opciones.get("mensaje", "rechazado en el ensayo"))
+
+
 GENERICAS: Final[Respuestas] = {
     "html_502": _html_502,
     "json_roto": _json_roto,
@@ -72,6 +78,8 @@ GENERICAS: Final[Respuestas] = {
     "token_vencido": lambda _: make_response(jsonify({"error": "permiso vencido"}), 401),
     "duplicado": lambda _: make_response(jsonify({"error": "contenido repetido"}), 403),
     "exito_sin_id": lambda _: make_response(jsonify({}), 200),
+    "rechaza": lambda falla: make_response(jsonify({"error": _dicho(falla)}), 400),
+    "exito_falso": lambda _: make_response(jsonify({"success": False}), 200),
 }
 
 
@@ -82,22 +90,32 @@ def con_fallas(
 
     `respuestas` da el cuerpo propio de la red para cada falla; las que falten usan uno genérico.
     """
-    propias: dict[str, Callable[[Falla], Any]] = {**GENERICAS, **respuestas}
 
     def decorar(vista: Vista[P]) -> Vista[P]:
         @functools.wraps(vista)
         def envuelta(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            espera = mundo.latencia_s.get(red, 0.0)
-            if espera:
-                time.sleep(espera)
-            falla = mundo.tocar(red, llamada)
-            if falla is None:
-                return vista(*args, **kwargs)
-            return aplicar(falla, propias, lambda: make_response(vista(*args, **kwargs)))
+            return pasar(mundo, red, llamada, respuestas, lambda: vista(*args, **kwargs))
 
         return envuelta
 
     return decorar
+
+
+def pasar(
+    mundo: Mundo,
+    red: str,
+    llamada: str,
+    respuestas: Respuestas,
+    hacer: Callable[[], ResponseReturnValue],
+) -> ResponseReturnValue:
+    """Lo mismo que `con_fallas`, para una llamada cuyo nombre solo se sabe al recibirla."""
+    espera = mundo.latencia_s.get(red, 0.0)
+    if espera:
+        time.sleep(espera)
+    falla = mundo.tocar(red, llamada)
+    if falla is None:
+        return hacer()
+    return aplicar(falla, {**GENERICAS, **respuestas}, lambda: make_response(hacer()))
 
 
 def aplicar(
@@ -110,16 +128,22 @@ def aplicar(
     Si la red rechaza lo enviado por sí misma, responde su rechazo: una falla no vuelve aceptable
     lo que no lo es.
     """
-    if not falla.acepta and falla.nombre not in {"medio_procesando"}:
-        if falla.nombre == "corta_antes":
-            cortar()
-        return propias[falla.nombre](falla)
+    if not falla.acepta and falla.nombre not in SOLO_DEMORAN:
+        return _sin_aceptar(falla, propias)
     hecha = _hacer(falla, hacer)
-    if falla.nombre in {"corta_antes", "corta_despues"}:
+    if falla.nombre in CORTAN:
         cortar()
-    if falla.nombre in {"tarda", "demora_lectura", "medio_procesando"}:
+    if falla.nombre in SOLO_DEMORAN:
         return hecha
     return propias[falla.nombre](falla) if hecha.status_code < 300 else hecha
+
+
+def _sin_aceptar(
+    falla: Falla, propias: Mapping[str, Callable[[Falla], ResponseReturnValue]]
+) -> ResponseReturnValue:
+    if falla.nombre in CORTAN:
+        cortar()
+    return propias[falla.nombre](falla)
 
 
 def _hacer(falla: Falla, hacer: Callable[[], Response]) -> Response:
