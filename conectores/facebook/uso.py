@@ -19,18 +19,18 @@ _POR_CIENTO = ("call_count", "total_time", "total_cputime")
 def espera_pedida(cabeceras: Mapping[str, str], ahora: datetime) -> datetime:
     """Hasta cuándo pide esperar la red.
 
-    Manda el tiempo estimado de `X-Business-Use-Case-Usage`, que viene en minutos; si no, el
-    `Retry-After`; si no hay nada, lo mínimo.
+    Un `Retry-After` manda, porque es la palabra exacta de quien frena; si no, el tiempo estimado
+    de `X-Business-Use-Case-Usage`, que viene en minutos; si no hay nada, lo mínimo.
     """
+    pedida = _retry_after(cabeceras.get("retry-after", ""), ahora)
+    if pedida is not None:
+        return ahora + min(pedida, ESPERA_MAXIMA)
     minutos = max(
         (_numero(fila.get("estimated_time_to_regain_access")) for fila in _por_negocio(cabeceras)),
         default=0.0,
     )
-    if minutos > 0:
-        espera = max(timedelta(minutes=min(minutos, 100_000)), ESPERA_MINIMA)
-    else:
-        espera = _retry_after(cabeceras.get("retry-after", ""), ahora) or ESPERA_MINIMA
-    return ahora + min(espera, ESPERA_MAXIMA)
+    estimada = timedelta(minutes=min(minutos, 100_000))
+    return ahora + min(max(estimada, ESPERA_MINIMA), ESPERA_MAXIMA)
 
 
 def uso_maximo(cabeceras: Mapping[str, str]) -> float | None:
