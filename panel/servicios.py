@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
+from flask import current_app
 from sqlalchemy.orm import Session, sessionmaker
 
 from piezas.almacen import Almacen
 from piezas.firmas import Sello
+
+EXTENSION = "publicador"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +23,22 @@ class Servicios:
     sello: Sello
     almacen: Almacen
     despertar: Callable[[], None]
-    """Avisa al motor de este proceso que hay algo para ya; no hace nada si el motor está en otro."""
+    """Avisa al motor de este proceso que hay algo para ya; si está en otro, no hace nada."""
     tolerancia: timedelta
     url_publica: str
     clave_sesion: str
     """Secreto para firmar cookies y CSRF."""
     claves_anteriores: tuple[str, ...] = ()
     entidad: str = "Alcaldía de Bucaramanga"
+    lecturas: sessionmaker[Session] | None = None
+    """Sesiones que solo leen, para que mirar no espere a quien escribe."""
+
+    @property
+    def leer(self) -> sessionmaker[Session]:
+        """Sesiones para mirar; las de escribir, si la raíz no dio otras."""
+        return self.lecturas or self.sesiones
+
+
+def servicios() -> Servicios:
+    """Los servicios de la aplicación que atiende esta petición."""
+    return cast(Servicios, current_app.extensions[EXTENSION])

@@ -1,0 +1,130 @@
+"""Lo que rodea a toda pantalla: el menú de cada quien, la pausa, el motor y la marca de ensayo."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from cola.cuentas import Cuenta
+from cola.estados import Estado
+from cola.latidos import ultimo_latido
+from cola.pausas import Pausa, pausa_vigente
+from cola.publicaciones import Publicacion
+from panel.acceso import EQUIPO, REVISORES, TODOS, Presente
+from panel.servicios import servicios
+from piezas.personas import Papel
+from piezas.versiones import EstadoPieza, Pieza
+
+SIN_ALIENTO = timedelta(seconds=60)
+"""Un motor que no respira desde hace más que esto se da por detenido."""
+POR_APROBAR = (EstadoPieza.EN_REVISION, EstadoPieza.REVISADA)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrada:
+    """Una línea del menú."""
+
+    nombre: str
+    ruta: str
+    icono: str
+    cuantas: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aviso:
+    """La pausa general, en datos."""
+
+    motivo: str
+    quien: str
+    desde: datetime
+
+    @classmethod
+    def de(cls, pausa: Pausa) -> "Aviso":
+        """De la fila al dato."""
+        return cls(motivo=pausa.motivo, quien=pausa.quien, desde=pausa.desde)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marco:
+    """El contorno de una pantalla."""
+
+    menu: tuple[Entrada, ...]
+    pausa: Aviso | None
+    es_ensayo: bool
+    latido: datetime | None
+    motor_vivo: bool
+
+
+def por_resolver() -> tuple[ColumnElement[bool], ...]:
+    """La condición de lo que espera una decisión en la cola, para un `where`."""
+    return (
+        Publicacion.estado.in_((Estado.DETENIDA, Estado.FALLIDA))
+        | ((Publicacion.estado == Estado.EN_DUDA) & Publicacion.requiere_persona),
+    )
+
+
+def reunir(quien: Presente) -> Marco | None:
+    """El marco para esa persona; `None` si la base no responde, para poder decirlo."""
+    try:
+        with servicios().leer() as sesion:
+            return _reunir(sesion, quien)
+    except OperationalError:
+        return None
+
+
+def _reunir(sesion: Session, quien: Presente) -> Marco:
+    pausa = pausa_vigente(sesion)
+    latido = ultimo_latido(sesion)
+    return Marco(
+        menu=tuple(_menu(sesion, quien)),
+        pausa=None if pausa is None else Aviso.de(pausa),
+        es_ensayo=bool(sesion.scalar(select(exists().where(Cuenta.es_ensayo, Cuenta.activa)))),
+        latido=latido,
+        motor_vivo=esta_vivo(latido, servicios().ahora()),
+    )
+
+
+def esta_vivo(latido: datetime | None, ahora: datetime) -> bool:
+    """Si un motor que respiró en ese momento sigue en pie."""
+    return latido is not None and ahora - latido <= SIN_ALIENTO
+
+
+def _menu(sesion: Session, quien: Presente) -> list[Entrada]:
+    entradas = [
+        (TODOS, Entrada(nombre="Hoy", ruta="tablero.ver", icono="hoy")),
+        (EQUIPO, Entrada(nombre="Calendario", ruta="calendario.ver", icono="calendario")),
+        (TODOS, Entrada(nombre="Piezas", ruta="piezas.listar", icono="piezas")),
+        (
+            REVISORES,
+            Entrada(
+                nombre="Aprobación",
+                ruta="aprobacion.listar",
+                icono="aprobacion",
+                cuantas=_por_aprobar(sesion, quien),
+            ),
+        ),
+        (
+            EQUIPO,
+            Entrada(
+                nombre="Cola",
+                ruta="publicaciones.listar",
+                icono="cola",
+                cuantas=_contar_por_resolver(sesion),
+            ),
+        ),
+    ]
+    return [entrada for papeles, entrada in entradas if quien.puede(papeles)]
+
+
+def _por_aprobar(sesion: Session, quien: Presente) -> int:
+    if not quien.puede(frozenset({Papel.JEFATURA, Papel.REVISION, Papel.JURIDICA})):
+        return 0
+    cuenta = select(func.count()).select_from(Pieza).where(Pieza.estado.in_(POR_APROBAR))
+    return sesion.scalar(cuenta) or 0
+
+
+def _contar_por_resolver(sesion: Session) -> int:
+    cuenta = select(func.count()).select_from(Publicacion).where(*por_resolver())
+    return sesion.scalar(cuenta) or 0

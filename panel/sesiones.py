@@ -1,0 +1,94 @@
+"""Sesiones de entrada al panel: viven en la base, así que cerrarlas las cierra de verdad."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, delete
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from piezas.base import Base
+from piezas.personas import Persona
+
+QUIETA = timedelta(minutes=30)
+"""Sin uso durante este tiempo, la sesión muere."""
+ABSOLUTA = timedelta(hours=12)
+"""Con uso o sin él, la sesión muere."""
+ENTRE_TOQUES = timedelta(seconds=60)
+"""Cada cuánto se anota el uso: una escritura por minuto, no una por petición."""
+
+
+class SesionPanel(Base):
+    """Una entrada al panel. Del identificador que lleva el navegador solo se guarda el resumen."""
+
+    __tablename__ = "sesion_panel"
+    __table_args__ = (
+        Index(None, "persona_id"),
+        CheckConstraint("length(huella) = 64", name="huella"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    huella: Mapped[str] = mapped_column(unique=True)
+    """SHA-256 del identificador."""
+    persona_id: Mapped[int] = mapped_column(ForeignKey("persona.id"))
+    creada_en: Mapped[datetime]
+    vista_en: Mapped[datetime]
+    navegador: Mapped[str]
+    """Lo que dijo ser el navegador, recortado; para que la persona reconozca sus sesiones."""
+
+    persona: Mapped[Persona] = relationship()
+
+
+def _resumir(identificador: str) -> str:
+    return hashlib.sha256(identificador.encode()).hexdigest()
+
+
+def abrir(sesion: Session, persona_id: int, *, navegador: str, ahora: datetime) -> str:
+    """Abre una sesión y devuelve su identificador, que solo conocerá el navegador."""
+    identificador = secrets.token_urlsafe(32)
+    sesion.add(
+        SesionPanel(
+            huella=_resumir(identificador),
+            persona_id=persona_id,
+            creada_en=ahora,
+            vista_en=ahora,
+            navegador=navegador[:200],
+        )
+    )
+    barrer(sesion, ahora=ahora)
+    return identificador
+
+
+def vigente(sesion: Session, identificador: str, *, ahora: datetime) -> SesionPanel | None:
+    """La sesión de ese identificador, si sigue viva y su persona está activa."""
+    fila = sesion.query(SesionPanel).filter_by(huella=_resumir(identificador)).one_or_none()
+    if fila is None or not fila.persona.activa:
+        return None
+    muere = min(fila.vista_en + QUIETA, fila.creada_en + ABSOLUTA)
+    return fila if ahora < muere else None
+
+
+def tocar(sesion: Session, sesion_panel_id: int, *, ahora: datetime) -> None:
+    """Anota que la sesión se usó."""
+    fila = sesion.get(SesionPanel, sesion_panel_id)
+    if fila is not None:
+        fila.vista_en = ahora
+
+
+def cerrar(sesion: Session, identificador: str) -> None:
+    """Cierra esa sesión; la cookie copiada deja de valer."""
+    sesion.execute(delete(SesionPanel).where(SesionPanel.huella == _resumir(identificador)))
+
+
+def cerrar_todas(sesion: Session, persona_id: int) -> None:
+    """Cierra todas las sesiones de una persona: cambio de clave, de papeles o desactivación."""
+    sesion.execute(delete(SesionPanel).where(SesionPanel.persona_id == persona_id))
+
+
+def barrer(sesion: Session, *, ahora: datetime) -> None:
+    """Borra las sesiones que ya murieron."""
+    sesion.execute(
+        delete(SesionPanel).where(
+            (SesionPanel.vista_en <= ahora - QUIETA) | (SesionPanel.creada_en <= ahora - ABSOLUTA)
+        )
+    )

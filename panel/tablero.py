@@ -1,0 +1,163 @@
+"""Hoy: qué sale y a qué hora, qué está detenido y por qué, qué le espera a usted y la salud."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, render_template
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from cola.cuentas import Cuenta
+from cola.estados import Estado
+from cola.publicaciones import Publicacion
+from conectores.contrato import Red
+from panel.acceso import EQUIPO, REDACTORES, TODOS, Presente, persona, requiere
+from panel.filtros import comienzo_del_dia, dia_de
+from panel.marco import POR_APROBAR, por_resolver
+from panel.renglones import Renglon, en_renglones, entregas
+from panel.servicios import servicios
+from piezas.personas import Papel
+from piezas.versiones import EstadoPieza, Pieza, Version
+
+pantalla = Blueprint("tablero", __name__)
+
+POR_VENCER = timedelta(days=10)
+"""Con cuánta anticipación se avisa que un permiso vence."""
+VISIBLES = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tablero:
+    """Lo que se ve en Hoy."""
+
+    por_aprobar: int
+    devueltas: tuple[tuple[int, str, str | None], ...]
+    a_mano: tuple[Renglon, ...]
+    atascadas: tuple[Renglon, ...]
+    en_duda: tuple[Renglon, ...]
+    de_hoy: tuple[Renglon, ...]
+    proximas: tuple[Renglon, ...]
+    cuentas: tuple[tuple[Cuenta, bool], ...]
+
+    @property
+    def le_esperan(self) -> bool:
+        """Si hay algo que solo esta persona puede mover."""
+        return bool(self.por_aprobar or self.devueltas or self.a_mano)
+
+
+@pantalla.get("/")
+@requiere(TODOS)
+def ver() -> str:
+    """La primera pantalla del día."""
+    ahora = servicios().ahora()
+    with servicios().leer() as sesion:
+        return render_template(
+            "tablero.html", tablero=_reunir(sesion, persona(), ahora), hoy=dia_de(ahora)
+        )
+
+
+def _reunir(sesion: Session, quien: Presente, ahora: datetime) -> Tablero:
+    ve_la_cola = quien.puede(EQUIPO)
+    return Tablero(
+        por_aprobar=_cuantas_por_aprobar(sesion, quien),
+        devueltas=_devueltas(sesion, quien),
+        a_mano=_a_mano(sesion, quien) if ve_la_cola else (),
+        atascadas=_atascadas(sesion, quien) if ve_la_cola else (),
+        en_duda=_en_duda(sesion, quien) if ve_la_cola else (),
+        de_hoy=_de_hoy(sesion, quien, ahora) if ve_la_cola else (),
+        proximas=_proximas(sesion, quien, ahora) if ve_la_cola else (),
+        cuentas=_cuentas(sesion, ahora) if ve_la_cola else (),
+    )
+
+
+def _cuantas_por_aprobar(sesion: Session, quien: Presente) -> int:
+    """Solo las que esta persona puede aprobar: ni escritas ni editadas por ella."""
+    if not quien.puede(frozenset({Papel.JEFATURA})):
+        return 0
+    suyas = or_(Pieza.autor_id == quien.id, Version.editor_id == quien.id)
+    consulta = (
+        select(Pieza.id)
+        .join(Version, Version.id == Pieza.version_vigente_id)
+        .where(Pieza.estado.in_(POR_APROBAR), ~suyas)
+    )
+    return len(sesion.scalars(consulta).all())
+
+
+def _devueltas(sesion: Session, quien: Presente) -> tuple[tuple[int, str, str | None], ...]:
+    """Las que esta persona debe corregir."""
+    if not quien.puede(REDACTORES | {Papel.SOLICITANTE}):
+        return ()
+    consulta = (
+        select(Pieza.id, Pieza.titulo, Pieza.motivo)
+        .outerjoin(Version, Version.id == Pieza.version_vigente_id)
+        .where(
+            Pieza.estado == EstadoPieza.DEVUELTA,
+            or_(Pieza.autor_id == quien.id, Version.editor_id == quien.id),
+        )
+        .order_by(Pieza.id)
+    )
+    return tuple((fila.id, fila.titulo, fila.motivo) for fila in sesion.execute(consulta))
+
+
+def _es_a_mano() -> ColumnElement[bool]:
+    return exists().where(Cuenta.id == Publicacion.cuenta_id, Cuenta.red == Red.MANUAL)
+
+
+def _a_mano(sesion: Session, quien: Presente) -> tuple[Renglon, ...]:
+    consulta = entregas().where(
+        Publicacion.estado == Estado.EN_DUDA, Publicacion.requiere_persona, _es_a_mano()
+    )
+    orden = consulta.order_by(Publicacion.programada_para).limit(VISIBLES)
+    return en_renglones(sesion, orden, quien)
+
+
+def _atascadas(sesion: Session, quien: Presente) -> tuple[Renglon, ...]:
+    a_mano = and_(Publicacion.estado == Estado.EN_DUDA, _es_a_mano())
+    consulta = entregas().where(*por_resolver(), ~a_mano)
+    return en_renglones(
+        sesion, consulta.order_by(Publicacion.programada_para).limit(VISIBLES), quien
+    )
+
+
+def _en_duda(sesion: Session, quien: Presente) -> tuple[Renglon, ...]:
+    """Las que se están resolviendo solas: se dicen para que nadie se alarme."""
+    consulta = entregas().where(Publicacion.estado == Estado.EN_DUDA, ~Publicacion.requiere_persona)
+    return en_renglones(sesion, consulta.order_by(Publicacion.mirar_en).limit(VISIBLES), quien)
+
+
+def _de_hoy(sesion: Session, quien: Presente, ahora: datetime) -> tuple[Renglon, ...]:
+    hoy = comienzo_del_dia(dia_de(ahora))
+    manana = comienzo_del_dia(dia_de(ahora) + timedelta(days=1))
+    por_salir = and_(
+        Publicacion.estado.in_((Estado.PROGRAMADA, Estado.TOMADA, Estado.ENVIANDO)),
+        Publicacion.programada_para < manana,
+    )
+    salio_hoy = and_(
+        Publicacion.estado == Estado.PUBLICADA,
+        Publicacion.publicada_en >= hoy,
+        Publicacion.publicada_en < manana,
+    )
+    consulta = entregas().where(or_(por_salir, salio_hoy)).order_by(Publicacion.programada_para)
+    return en_renglones(sesion, consulta.limit(200), quien)
+
+
+def _proximas(sesion: Session, quien: Presente, ahora: datetime) -> tuple[Renglon, ...]:
+    desde = comienzo_del_dia(dia_de(ahora) + timedelta(days=1))
+    consulta = (
+        entregas()
+        .where(Publicacion.estado == Estado.PROGRAMADA, Publicacion.programada_para >= desde)
+        .order_by(Publicacion.programada_para)
+        .limit(6)
+    )
+    return en_renglones(sesion, consulta, quien)
+
+
+def _cuentas(sesion: Session, ahora: datetime) -> tuple[tuple[Cuenta, bool], ...]:
+    """Las cuentas activas y si su permiso vence pronto; primero las que piden algo."""
+    filas = sesion.scalars(select(Cuenta).where(Cuenta.activa).order_by(Cuenta.alias))
+    cuentas = [(c, _vence_pronto(c, ahora)) for c in filas]
+    return tuple(sorted(cuentas, key=lambda par: (par[0].pausada_por is None, not par[1])))
+
+
+def _vence_pronto(cuenta: Cuenta, ahora: datetime) -> bool:
+    return cuenta.permiso_vence_en is not None and cuenta.permiso_vence_en < ahora + POR_VENCER
