@@ -64,12 +64,18 @@ def crear(sitio: Sitio, envio: Envio, cuerpo: Mapping[str, object], libreta: Lib
         libreta.anotar("creacion", "rechazada")
         raise
     libreta.anotar("borrador", str(entrada["id"]))
-    if entrada.get("slug") == envio.clave:
+    if entrada.get("slug") == envio.clave and _es_unica(sitio, envio):
         return entrada
-    # El sitio le cambió el slug: ya había otro con la misma clave.
+    # Otro la creó a la vez: WordPress le cambia el slug a una, o a ninguna si fue en el mismo
+    # instante, porque mira y guarda en dos pasos.
     elegida = reconciliar(sitio, envio) or entrada
     libreta.anotar("borrador", str(elegida["id"]))
     return elegida
+
+
+def _es_unica(sitio: Sitio, envio: Envio) -> bool:
+    consulta = {"slug": envio.clave, "status": "any", "context": "edit"}
+    return len(sitio.listar(ruta_de(envio), consulta)) <= 1
 
 
 def poner_al_dia(sitio: Sitio, envio: Envio, entrada: Json, cuerpo: Mapping[str, object]) -> Json:

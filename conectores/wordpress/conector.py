@@ -91,10 +91,11 @@ class ConectorWordPress:
         if entrada is not None and entrada.get("status") == "publish":
             return _recibo(entrada)
         cuerpo = self._cuerpo(envio, libreta, yo)
-        nueva = entrada is None
         if entrada is None:
             entrada = crear(self._sitio, envio, cuerpo, libreta)
-        if not nueva or entrada.get("slug") != envio.clave:
+            if entrada.get("status") == "publish":
+                return _recibo(entrada)
+        else:
             entrada = poner_al_dia(self._sitio, envio, entrada, cuerpo)
         _exigir_destacada(entrada, cuerpo)
         return Listo(envio=envio, paso=_paso(envio), subidos=(str(entrada["id"]),))
