@@ -42,7 +42,7 @@ class Publicacion(Base):
             "estado NOT IN ('detenida', 'fallida', 'cancelada') OR motivo IS NOT NULL",
             name="motivo",
         ),
-        CheckConstraint("(estado = 'detenida') = (causa IS NOT NULL)", name="causa"),
+        CheckConstraint("(estado = 'detenida') = (causa IS NOT NULL)", name="causa_detenida"),
         CheckConstraint("ficha >= 0 AND intentos >= 0 AND reenvios >= 0", name="cuentas"),
         Index(
             "ix_publicacion_carril",
