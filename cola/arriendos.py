@@ -1,94 +1,201 @@
-"""Tomar lo que vence: una entrega por cuenta, por el carril que primero la esperaba."""
+"""Tomar lo que vence: una entrega por cuenta, por el carril que primero la esperaba.
+
+Las consultas se arman una vez: con lotes pequeños, armarlas cuesta más que correrlas.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
 
 from cola.cuentas import Cuenta
 from cola.estados import Causa, Estado, MotivoPausa
 from cola.filas import escribir_filas, leer_filas
-from cola.pausas import pausa_vigente
 from cola.publicaciones import Intento, Publicacion, Suceso
 from cola.reintentos import es_tardia
 from cola.tomas import Credencial, Reglas, Toma
 from cola.transiciones import Fila, tomar, tomar_mirada
+from piezas.base import Instante
 
 MOTIVO_TARDIA = (
     "Pasó más tiempo del permitido desde su hora. Revise si todavía sirve: "
     "reinténtela, prográmela para otro momento o cancélela."
 )
+P = Publicacion.__table__
+C = Cuenta.__table__
+AHORA: ColumnElement[datetime] = bindparam("ahora", type_=Instante())
+_IDS: ColumnElement[int] = bindparam("ids", expanding=True)
+_CUPO: ColumnElement[int] = bindparam("cupo", type_=P.c.id.type)
+_CAIDA = or_(C.c.pausada_por.is_not(None), C.c.activa.is_(False))
+_LIBRE = or_(C.c.libre_desde.is_(None), C.c.libre_desde <= AHORA)
 
 
 def _carril_ocupado() -> ColumnElement[bool]:
-    otra = aliased(Publicacion)
-    en_vuelo = otra.estado.in_((Estado.TOMADA, Estado.ENVIANDO))
-    en_duda = and_(otra.estado == Estado.EN_DUDA, otra.requiere_persona.is_(False))
-    return select(otra.id).where(otra.cuenta_id == Cuenta.id, or_(en_vuelo, en_duda)).exists()
+    otra = P.alias()
+    en_vuelo = otra.c.estado.in_((Estado.TOMADA, Estado.ENVIANDO))
+    en_duda = and_(otra.c.estado == Estado.EN_DUDA, otra.c.requiere_persona.is_(False))
+    return select(otra.c.id).where(otra.c.cuenta_id == C.c.id, or_(en_vuelo, en_duda)).exists()
 
 
-def cabezas_de_carril(ahora: datetime) -> "Select[*tuple[Any, ...]]":
+def _cabezas() -> "Select[*tuple[Any, ...]]":
     """La primera vencida de cada carril libre, de la más antigua a la más nueva."""
-    otra = aliased(Publicacion)
+    otra = P.alias()
     primera = (
-        select(otra.id)
-        .where(otra.cuenta_id == Cuenta.id, otra.estado == Estado.PROGRAMADA, otra.vence <= ahora)
-        .order_by(otra.vence, otra.id)
+        select(otra.c.id)
+        .where(
+            otra.c.cuenta_id == C.c.id,
+            otra.c.estado == Estado.PROGRAMADA,
+            otra.c.vence <= AHORA,
+        )
+        .order_by(otra.c.vence, otra.c.id)
         .limit(1)
-        .correlate(Cuenta)
+        .correlate(C)
         .scalar_subquery()
     )
     return (
         select(
-            Publicacion.id,
-            Publicacion.programada_para,
-            Publicacion.avance,
-            Cuenta.id.label("cuenta_id"),
-            Cuenta.red,
-            Cuenta.espaciado_s,
-            Cuenta.ultima_salida_en,
+            P.c.id,
+            P.c.programada_para,
+            P.c.avance,
+            C.c.id.label("cuenta_id"),
+            C.c.red,
+            C.c.espaciado_s,
+            C.c.ultima_salida_en,
         )
-        .select_from(Cuenta)
-        .join(Publicacion, Publicacion.id == primera)
-        .where(
-            Cuenta.activa,
-            Cuenta.pausada_por.is_(None),
-            or_(Cuenta.libre_desde.is_(None), Cuenta.libre_desde <= ahora),
-            ~_carril_ocupado(),
-        )
-        .order_by(Publicacion.vence, Publicacion.id)
+        .select_from(C.join(P, P.c.id == primera))
+        .where(C.c.activa, C.c.pausada_por.is_(None), _LIBRE, ~_carril_ocupado())
+        .order_by(P.c.vence, P.c.id)
+        # Dos motores no toman a la vez del mismo carril: cada uno salta los que el otro bloqueó.
+        .with_for_update(of=_tabla(C), skip_locked=True)
     )
+
+
+def _tabla(tabla: FromClause) -> Any:
+    return tabla
+
+
+_CABEZAS = _cabezas()
+_HAY_CAIDAS = select(C.c.id).where(_CAIDA).limit(1)
+_DETENER_CAIDAS = (
+    update(P)  # type: ignore[arg-type]
+    .where(
+        P.c.cuenta_id.in_(select(C.c.id).where(_CAIDA)),
+        P.c.estado == Estado.PROGRAMADA,
+        P.c.vence <= AHORA,
+    )
+    .values(
+        estado=Estado.DETENIDA,
+        causa=Causa.CUENTA,
+        motivo=select(
+            func.coalesce(
+                "La cuenta está en pausa: " + C.c.pausada_motivo, "La cuenta está inactiva."
+            )
+        )
+        .where(C.c.id == P.c.cuenta_id)
+        .scalar_subquery(),
+    )
+)
+_DETENER_TARDIAS = (
+    update(P)  # type: ignore[arg-type]
+    .where(
+        P.c.cuenta_id.in_(_IDS),
+        P.c.estado == Estado.PROGRAMADA,
+        P.c.vence <= AHORA,
+        P.c.programada_para < bindparam("limite", type_=Instante()),
+        ~P.c.avance.contains('.url"', autoescape=True),
+    )
+    .values(estado=Estado.DETENIDA, causa=Causa.TARDIA, motivo=MOTIVO_TARDIA)
+)
+SE_PUEDE_MIRAR = and_(
+    P.c.estado == Estado.EN_DUDA,
+    P.c.mirar_en.is_not(None),
+    P.c.arriendo_hasta.is_(None),
+    or_(C.c.pausada_por.is_(None), C.c.pausada_por == MotivoPausa.PERSONA),
+    _LIBRE,
+)
+"""En duda, sin obrero, y con una cuenta a la que se le puede preguntar."""
+_MIRADAS = (
+    select(P.c.id)
+    .select_from(P.join(C))
+    .where(SE_PUEDE_MIRAR, P.c.mirar_en <= AHORA)
+    .order_by(P.c.mirar_en)
+    .limit(_CUPO)
+    .with_for_update(of=_tabla(P), skip_locked=True)
+)
+_DATOS = (
+    select(
+        P.c.id,
+        P.c.version_id,
+        P.c.clave,
+        P.c.sobre,
+        P.c.huella_sobre,
+        C.c.id.label("cuenta_id"),
+        C.c.alias,
+        C.c.red,
+        C.c.identificador,
+        C.c.credencial,
+        C.c.credencial_serie,
+        C.c.base_url,
+        C.c.reenvia_en_duda,
+    )
+    .select_from(P.join(C))
+    .where(P.c.id.in_(_IDS))
+)
+
+
+@dataclass(slots=True)
+class Tanda:
+    """Lo tomado, y cuándo se libera el próximo carril que hoy espera su espaciado."""
+
+    tomas: list[Toma] = field(default_factory=list)
+    proximo_turno: datetime | None = None
 
 
 def tomar_vencidas(
     sesion: Session, *, dueno: str, cupo: int, reglas: Reglas, ahora: datetime
-) -> list[Toma]:
-    """Hasta `cupo` entregas, a lo sumo una por cuenta; aparta las tardías."""
-    if cupo <= 0 or pausa_vigente(sesion) is not None:
-        return []
-    _detener_de_cuentas_caidas(sesion, ahora)
+) -> Tanda:
+    """Hasta `cupo` entregas, a lo sumo una por cuenta; aparta las tardías.
+
+    Quien llama ya comprobó que la cola no está en pausa.
+    """
+    conexion = sesion.connection()
+    if conexion.execute(_HAY_CAIDAS).first() is not None:
+        conexion.execute(_DETENER_CAIDAS, {"ahora": ahora})
     elegidas: list[int] = []
     tardias: list[int] = []
-    # Dos motores no toman a la vez del mismo carril: cada uno salta los que el otro bloqueó.
-    for cabeza in sesion.execute(
-        cabezas_de_carril(ahora).with_for_update(of=Cuenta, skip_locked=True)
-    ):
-        turno = turno_de(cabeza, reglas)
+    turnos: list[datetime] = []
+    for cabeza in conexion.execute(_CABEZAS, {"ahora": ahora}):
+        turno = _turno(cabeza, reglas)
         if turno is not None and turno > ahora:
-            continue
-        if _es_tardia(cabeza, turno, reglas, ahora):
+            turnos.append(turno)
+        elif _es_tardia(cabeza, turno, reglas, ahora):
             tardias.append(cabeza.cuenta_id)
         elif len(elegidas) < cupo:
             elegidas.append(cabeza.id)
     if tardias:
-        _detener_tardias(sesion, tardias, reglas, ahora)
-    return _arrendar(sesion, elegidas, dueno=dueno, reglas=reglas, ahora=ahora)
+        limite = ahora - reglas.tolerancia
+        conexion.execute(_DETENER_TARDIAS, {"ids": tardias, "ahora": ahora, "limite": limite})
+        turnos.append(ahora)  # detrás de las tardías puede haber algo para ya
+    tomas = _arrendar(sesion, elegidas, dueno=dueno, reglas=reglas, ahora=ahora)
+    return Tanda(tomas, min(turnos, default=None))
 
 
-def turno_de(cabeza: "Row[*tuple[Any, ...]]", reglas: Reglas) -> datetime | None:
+def _turno(cabeza: "Row[*tuple[Any, ...]]", reglas: Reglas) -> datetime | None:
     """Cuándo la cuenta puede volver a publicar según su espaciado."""
     if cabeza.ultima_salida_en is None:
         return None
@@ -108,47 +215,6 @@ def _es_tardia(
     )
 
 
-def _detener_tardias(
-    sesion: Session, cuentas: Sequence[int], reglas: Reglas, ahora: datetime
-) -> None:
-    sesion.execute(
-        update(Publicacion)
-        .where(
-            Publicacion.cuenta_id.in_(cuentas),
-            Publicacion.estado == Estado.PROGRAMADA,
-            Publicacion.vence <= ahora,
-            Publicacion.programada_para < ahora - reglas.tolerancia,
-            ~Publicacion.avance.contains('.url"', autoescape=True),
-        )
-        .values(estado=Estado.DETENIDA, causa=Causa.TARDIA, motivo=MOTIVO_TARDIA)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _detener_de_cuentas_caidas(sesion: Session, ahora: datetime) -> None:
-    """Lo que vence en una cuenta pausada se aparta con el motivo de la cuenta."""
-    caidas = or_(Cuenta.pausada_por.is_not(None), Cuenta.activa.is_(False))
-    motivo = (
-        select(
-            func.coalesce(
-                "La cuenta está en pausa: " + Cuenta.pausada_motivo, "La cuenta está inactiva."
-            )
-        )
-        .where(Cuenta.id == Publicacion.cuenta_id)
-        .scalar_subquery()
-    )
-    sesion.execute(
-        update(Publicacion)
-        .where(
-            Publicacion.cuenta_id.in_(select(Cuenta.id).where(caidas)),
-            Publicacion.estado == Estado.PROGRAMADA,
-            Publicacion.vence <= ahora,
-        )
-        .values(estado=Estado.DETENIDA, causa=Causa.CUENTA, motivo=motivo)
-        .execution_options(synchronize_session=False)
-    )
-
-
 def _arrendar(
     sesion: Session, ids: Sequence[int], *, dueno: str, reglas: Reglas, ahora: datetime
 ) -> list[Toma]:
@@ -163,36 +229,17 @@ def _arrendar(
     return _tomas(sesion, [despues for _, despues in pares], es_mirada=False)
 
 
-def se_puede_mirar(ahora: datetime) -> ColumnElement[bool]:
-    """En duda, sin obrero, y con una cuenta a la que se le puede preguntar."""
-    return and_(
-        Publicacion.estado == Estado.EN_DUDA,
-        Publicacion.mirar_en.is_not(None),
-        Publicacion.arriendo_hasta.is_(None),
-        or_(Cuenta.pausada_por.is_(None), Cuenta.pausada_por == MotivoPausa.PERSONA),
-        or_(Cuenta.libre_desde.is_(None), Cuenta.libre_desde <= ahora),
-    )
-
-
 def tomar_miradas(
     sesion: Session, *, dueno: str, cupo: int, reglas: Reglas, ahora: datetime
 ) -> list[Toma]:
     """Las dudas cuya mirada ya toca; van antes que el trabajo nuevo."""
     if cupo <= 0:
         return []
-    ids = sesion.scalars(
-        select(Publicacion.id)
-        .join(Cuenta)
-        .where(se_puede_mirar(ahora), Publicacion.mirar_en <= ahora)
-        .order_by(Publicacion.mirar_en)
-        .limit(cupo)
-        .with_for_update(of=Publicacion, skip_locked=True)
-    ).all()
+    ids = sesion.connection().execute(_MIRADAS, {"ahora": ahora, "cupo": cupo}).scalars().all()
     hasta = ahora + reglas.arriendo
-    filas = leer_filas(sesion, ids)
     pares = [
         (fila, tomar_mirada(fila, dueno=dueno, hasta=hasta))
-        for fila in filas.values()
+        for fila in leer_filas(sesion, ids).values()
         if fila.mirar_en is not None and fila.arriendo_hasta is None
     ]
     escribir_filas(sesion, pares)
@@ -203,27 +250,9 @@ def _tomas(sesion: Session, filas: Iterable[Fila], *, es_mirada: bool) -> list[T
     por_id = {fila.id: fila for fila in filas}
     if not por_id:
         return []
-    consulta = (
-        select(
-            Publicacion.id,
-            Publicacion.version_id,
-            Publicacion.clave,
-            Publicacion.sobre,
-            Publicacion.huella_sobre,
-            Cuenta.id.label("cuenta_id"),
-            Cuenta.alias,
-            Cuenta.red,
-            Cuenta.identificador,
-            Cuenta.credencial,
-            Cuenta.credencial_serie,
-            Cuenta.base_url,
-            Cuenta.reenvia_en_duda,
-        )
-        .join(Cuenta)
-        .where(Publicacion.id.in_(por_id))
-    )
     primeras = _primeras_salidas(sesion, por_id.values()) if es_mirada else {}
-    return [_toma(r, por_id[r.id], primeras.get(r.id), es_mirada) for r in sesion.execute(consulta)]
+    datos = sesion.connection().execute(_DATOS, {"ids": list(por_id)})
+    return [_toma(r, por_id[r.id], primeras.get(r.id), es_mirada) for r in datos]
 
 
 def _primeras_salidas(sesion: Session, filas: Iterable[Fila]) -> dict[int, datetime]:

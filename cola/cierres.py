@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from cola.avisos import ClaseAviso, avisar
@@ -12,9 +12,18 @@ from cola.cuentas import Cuenta
 from cola.desenlaces import Avanza, Desenlace, Detenida, Duda, Espera, Publicada, Rendida
 from cola.errores import ArriendoPerdido
 from cola.filas import escribir_filas, leer_filas
+from cola.libro import Linea, anotar_lineas
 from cola.publicaciones import Intento, Publicacion, Suceso
 from cola.tomas import Toma
 from cola.transiciones import Fila, cerrar
+from piezas.base import Instante
+
+_CUENTAS = Cuenta.__table__
+_ANOTAR_SALIDA = (
+    update(_CUENTAS)  # type: ignore[arg-type]
+    .where(_CUENTAS.c.id.in_(bindparam("ids", expanding=True)))
+    .values(ultima_salida_en=bindparam("ahora", type_=Instante()))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +43,8 @@ def cerrar_tomas(sesion: Session, cierres: Sequence[Cierre], *, ahora: datetime)
     """`False` donde el arriendo ya era de otro: ese resultado no cambia nada."""
     filas = leer_filas(sesion, [cierre.toma.id for cierre in cierres])
     pares: list[tuple[Fila, Fila]] = []
+    lineas: list[Linea] = []
+    salieron: set[int] = set()
     respuestas = []
     for cierre in cierres:
         antes = filas[cierre.toma.id]
@@ -45,39 +56,44 @@ def cerrar_tomas(sesion: Session, cierres: Sequence[Cierre], *, ahora: datetime)
         pares.append((antes, despues))
         filas[antes.id] = despues
         respuestas.append(True)
-        _anotar_en_el_libro(sesion, cierre, ahora)
-        _efectos_en_la_cuenta(sesion, cierre, ahora)
+        if cierre.suceso is not None:
+            lineas.append(_linea(cierre, cierre.suceso, ahora))
+        if _salio_ahora(cierre):
+            salieron.add(cierre.toma.credencial.cuenta_id)
+        _efectos_en_la_cuenta(sesion, cierre)
         _avisar(sesion, cierre, despues, ahora)
     escribir_filas(sesion, pares)
+    anotar_lineas(sesion, lineas)
+    if salieron:
+        sesion.connection().execute(_ANOTAR_SALIDA, {"ids": list(salieron), "ahora": ahora})
     return respuestas
 
 
-def _anotar_en_el_libro(sesion: Session, cierre: Cierre, ahora: datetime) -> None:
-    if cierre.suceso is None:
-        return
+def _linea(cierre: Cierre, suceso: Suceso, ahora: datetime) -> Linea:
     recibo = getattr(cierre.desenlace, "recibo", None)
-    sesion.add(
-        Intento(
-            publicacion_id=cierre.toma.id,
-            ficha=cierre.toma.ficha,
-            paso=cierre.paso,
-            suceso=cierre.suceso,
-            en=ahora,
-            id_remoto=recibo.id_remoto if recibo else None,
-            detalle=cierre.detalle or None,
-        )
+    return Linea(
+        publicacion_id=cierre.toma.id,
+        ficha=cierre.toma.ficha,
+        paso=cierre.paso,
+        suceso=suceso,
+        en=ahora,
+        id_remoto=recibo.id_remoto if recibo else None,
+        detalle=cierre.detalle or None,
     )
 
 
-def _efectos_en_la_cuenta(sesion: Session, cierre: Cierre, ahora: datetime) -> None:
-    cuenta = update(Cuenta).where(Cuenta.id == cierre.toma.credencial.cuenta_id)
-    cuenta = cuenta.execution_options(synchronize_session=False)
+def _salio_ahora(cierre: Cierre) -> bool:
+    """Llamó a la red y pudo salir: el espaciado de la cuenta se cuenta desde aquí."""
+    return not cierre.toma.es_mirada and isinstance(cierre.desenlace, Publicada | Avanza | Duda)
+
+
+def _efectos_en_la_cuenta(sesion: Session, cierre: Cierre) -> None:
     match cierre.desenlace:
-        case Publicada() | Avanza() | Duda():
-            if not cierre.toma.es_mirada:
-                sesion.execute(cuenta.values(ultima_salida_en=ahora))
-        case Espera(frena_cuenta=True):
-            sesion.execute(cuenta.values(libre_desde=cierre.desenlace.hasta))
+        case Espera(frena_cuenta=True, hasta=hasta):
+            freno = update(Cuenta).where(Cuenta.id == cierre.toma.credencial.cuenta_id)
+            sesion.execute(
+                freno.values(libre_desde=hasta).execution_options(synchronize_session=False)
+            )
         case Detenida(pausa=pausa) if pausa is not None:
             _pausar_cuentas(sesion, cierre, cierre.desenlace)
 

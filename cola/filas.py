@@ -11,8 +11,12 @@ from cola.publicaciones import Publicacion
 from cola.transiciones import Fila
 
 _NOMBRES = tuple(campo.name for campo in fields(Fila))
-_COLUMNAS = tuple(getattr(Publicacion, nombre) for nombre in _NOMBRES)
 _TABLA = Publicacion.__table__
+_LEER = (
+    select(*(_TABLA.c[nombre] for nombre in _NOMBRES))
+    .where(_TABLA.c.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update()
+)
 _ESCRIBIR = (
     update(Publicacion.__table__)  # type: ignore[arg-type]
     .where(
@@ -28,8 +32,9 @@ def leer_filas(sesion: Session, ids: Sequence[int]) -> dict[int, Fila]:
     """Las filas pedidas, bloqueadas hasta el fin de la transacción."""
     if not ids:
         return {}
-    consulta = select(*_COLUMNAS).where(Publicacion.id.in_(ids)).with_for_update()
-    return {r.id: Fila(**r._mapping) for r in sesion.execute(consulta)}
+    sesion.flush()
+    filas = sesion.connection().execute(_LEER, {"ids": list(ids)})
+    return {r[0]: Fila(**dict(zip(_NOMBRES, r, strict=True))) for r in filas}
 
 
 def leer_fila(sesion: Session, publicacion_id: int) -> Fila:

@@ -5,20 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from cola.cuentas import Cuenta
 from cola.errores import ArriendoPerdido
 from cola.estados import Causa
 from cola.filas import escribir_filas, leer_filas
-from cola.pausas import pausa_vigente
-from cola.publicaciones import Intento, Suceso
+from cola.libro import Linea, anotar_lineas
+from cola.publicaciones import Suceso
 from cola.tomas import Reglas, Toma
 from cola.transiciones import Fila, anotar_avance, detener, marcar_salida, soltar
 
 Vigentes = Callable[[Session, Collection[int]], set[int]]
 """Qué versiones tienen aprobación vigente y bien firmada."""
+
+
+_CUENTAS = Cuenta.__table__
+_CAIDAS = select(_CUENTAS.c.id).where(
+    _CUENTAS.c.id.in_(bindparam("ids", expanding=True)),
+    or_(_CUENTAS.c.pausada_por.is_not(None), _CUENTAS.c.activa.is_(False)),
+)
 
 
 class Puerta(StrEnum):
@@ -56,17 +63,19 @@ def marcar_salidas(
     reglas: Reglas,
     vigentes: Vigentes,
     ahora: datetime,
-    cierra: bool = False,
+    en_pausa: bool = False,
 ) -> list[Puerta]:
-    """Una respuesta por petición, en el mismo orden; vale cuando la transacción se confirma."""
+    """Una respuesta por petición, en el mismo orden; vale cuando la transacción se confirma.
+
+    `en_pausa`: la cola está en pausa o el motor se apaga: se suelta lo que aún no ha llamado.
+    """
     if not salidas:
         return []
     filas = leer_filas(sesion, [salida.toma.id for salida in salidas])
     aprobadas = vigentes(sesion, {salida.toma.version_id for salida in salidas})
-    # `cierra`: el motor se apaga y suelta lo que aún no ha llamado a la red.
-    en_pausa = cierra or pausa_vigente(sesion) is not None
     caidas = _cuentas_caidas(sesion, salidas)
     pares: list[tuple[Fila, Fila]] = []
+    lineas: list[Linea] = []
     respuestas = []
     for salida in salidas:
         fila = filas[salida.toma.id]
@@ -81,8 +90,9 @@ def marcar_salidas(
         pares.append((fila, despues))
         respuestas.append(puerta)
         if puerta is Puerta.ABIERTA:
-            sesion.add(_linea(salida, ahora))
+            lineas.append(_linea(salida, ahora))
     escribir_filas(sesion, pares)
+    anotar_lineas(sesion, lineas)
     return respuestas
 
 
@@ -103,14 +113,11 @@ def _cruzar(
 
 def _cuentas_caidas(sesion: Session, salidas: Iterable[Salida]) -> set[int]:
     ids = {salida.toma.credencial.cuenta_id for salida in salidas}
-    caidas = select(Cuenta.id).where(
-        Cuenta.id.in_(ids), Cuenta.pausada_por.is_not(None) | Cuenta.activa.is_(False)
-    )
-    return set(sesion.scalars(caidas))
+    return set(sesion.connection().execute(_CAIDAS, {"ids": list(ids)}).scalars())
 
 
-def _linea(salida: Salida, ahora: datetime) -> Intento:
-    return Intento(
+def _linea(salida: Salida, ahora: datetime) -> Linea:
+    return Linea(
         publicacion_id=salida.toma.id,
         ficha=salida.toma.ficha,
         paso=salida.paso,

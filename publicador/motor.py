@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from cola.arriendos import tomar_miradas, tomar_vencidas
 from cola.cierres import Cierre, cerrar_tomas, de_otra_publicacion
 from cola.desenlaces import Avanza, Duda
+from cola.pausas import hay_pausa
 from cola.proximos import proximo_momento
 from cola.salidas import Nota, Puerta, Salida, Vigentes, anotar_notas, marcar_salidas
 from cola.tomas import Credencial, Reglas, Toma
@@ -57,6 +58,8 @@ class Motor:
         self._buzon = Buzon()
         self._trabajo: queue.SimpleQueue[Toma | None] = queue.SimpleQueue()
         self._en_mano = 0
+        # Unas pocas tomadas de más esperan mano: así un obrero que termina no espera al disco.
+        self._cupo = piezas.hilos + piezas.hilos // 4
         self._fin = threading.Event()
         self._quieto = threading.Event()
         self._proximo: datetime | None = piezas.ahora()
@@ -134,7 +137,7 @@ class Motor:
         return self._basta is not None and not fallos and self._basta()
 
     def _siesta(self) -> float:
-        if self._en_mano >= self._p.hilos or self._fin.is_set() or self._proximo is None:
+        if self._en_mano >= self._cupo or self._fin.is_set() or self._proximo is None:
             return SONDEO_S
         falta = (self._proximo - self._p.ahora()).total_seconds()
         return min(max(falta, self._freno), SONDEO_S)
@@ -166,6 +169,7 @@ class Motor:
         abandonos = sum(isinstance(p.contenido, Abandono) for p in peticiones)
         punto("lote")
         with self._p.sesiones.begin() as sesion:
+            en_pausa = self._fin.is_set() or hay_pausa(sesion)
             # Los desenlaces primero: el id de un segmento queda guardado antes que el siguiente.
             cerrar_tomas(sesion, cierres, ahora=ahora)
             anotadas = anotar_notas(sesion, [nota for _, nota in notas])
@@ -175,13 +179,13 @@ class Motor:
                 reglas=self._p.reglas,
                 vigentes=self._p.vigentes,
                 ahora=ahora,
-                cierra=self._fin.is_set(),
+                en_pausa=en_pausa,
             )
             libres = abandonos + sum(_libera(cierre) for cierre in cierres)
             libres += sum(puerta is not Puerta.ABIERTA for puerta in puertas)
             libres += sum(not anotada for anotada in anotadas)
-            tomas = self._tomar(sesion, self._p.hilos - self._en_mano + libres, ahora)
-            self._proximo = proximo_momento(sesion, ahora=ahora, reglas=self._p.reglas)
+            cupo = self._cupo - self._en_mano + libres
+            tomas = self._tomar(sesion, cupo, ahora, en_pausa=en_pausa)
         punto("lote-guardado")
         self._en_mano += len(tomas) - libres
         # Si algo vencido no se deja tomar (otro motor tiene el carril), no se insiste sin pausa.
@@ -193,16 +197,22 @@ class Motor:
         for toma in tomas:
             self._trabajo.put(toma)
 
-    def _tomar(self, sesion: Session, cupo: int, ahora: datetime) -> list[Toma]:
-        if self._fin.is_set():
+    def _tomar(self, sesion: Session, cupo: int, ahora: datetime, *, en_pausa: bool) -> list[Toma]:
+        if self._fin.is_set() or cupo <= 0:
             return []
         reglas = self._p.reglas
         # Las dudas van primero: con un atraso grande, el trabajo nuevo las dejaría sin mirar.
-        miradas = tomar_miradas(sesion, dueno=self.nombre, cupo=cupo, reglas=reglas, ahora=ahora)
-        nuevas = tomar_vencidas(
-            sesion, dueno=self.nombre, cupo=cupo - len(miradas), reglas=reglas, ahora=ahora
-        )
-        return miradas + nuevas
+        tomas = tomar_miradas(sesion, dueno=self.nombre, cupo=cupo, reglas=reglas, ahora=ahora)
+        turno = None
+        if not en_pausa and len(tomas) < cupo:
+            tanda = tomar_vencidas(
+                sesion, dueno=self.nombre, cupo=cupo - len(tomas), reglas=reglas, ahora=ahora
+            )
+            tomas += tanda.tomas
+            turno = tanda.proximo_turno
+        if len(tomas) < cupo:  # con todas las manos llenas no se duerme: despierta quien termine
+            self._proximo = proximo_momento(sesion, ahora=ahora, turno=turno, en_pausa=en_pausa)
+        return tomas
 
     # — obreros —
 
