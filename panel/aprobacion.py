@@ -16,16 +16,18 @@ from panel.filtros import plural
 from panel.marco import POR_APROBAR
 from panel.servicios import servicios
 from panel.vistas import Vista, costo_total, vistas_de_pieza
+from piezas.aprobacion import MOTIVO_MINIMO, marcar_revisada
 from piezas.aprobacion import devolver as devolver_pieza
+from piezas.composicion import adelantar_copias
 from piezas.errores import ErrorDePiezas, EstadoNoPermite
 from piezas.personas import Papel
-from piezas.versiones import Pieza
+from piezas.versiones import EstadoPieza, Pieza
 
 pantalla = Blueprint("aprobacion", __name__)
 
 APRUEBAN = frozenset({Papel.JEFATURA})
+REVISAN = frozenset({Papel.REVISION})
 POR_PAGINA = 20
-MOTIVO_MINIMO = 10
 CAMBIO = "La pieza cambió mientras usted la miraba. Véala de nuevo antes de decidir."
 
 
@@ -44,6 +46,7 @@ class PorAprobar:
     costo: Decimal
     es_propia: bool
     """La escribió o editó quien mira: la decide otra persona."""
+    falta_revisar: bool
 
     @property
     def cabe(self) -> bool:
@@ -75,6 +78,7 @@ def _mostrar(devolucion: Devolucion | None) -> str:
             piezas=filas,
             devolucion=devolucion,
             aprueba=persona().puede(APRUEBAN),
+            revisa=persona().puede(REVISAN),
             minimo=MOTIVO_MINIMO,
         )
 
@@ -110,6 +114,7 @@ def _presentar(sesion: Session, pieza: Pieza) -> PorAprobar:
         vistas=vistas,
         costo=costo_total(vistas),
         es_propia=persona().id in {pieza.autor_id, version.editor_id},
+        falta_revisar=pieza.estado is EstadoPieza.EN_REVISION,
     )
 
 
@@ -147,6 +152,7 @@ def aprobar_varias() -> Response:
 
 
 def _aprobar_una(pieza_id: int, version_id: int | None) -> list[Publicacion]:
+    adelantar_copias(servicios().sesiones, servicios().almacen, pieza_id)
     with servicios().sesiones.begin() as sesion:
         _exigir_la_vista(sesion, pieza_id, version_id)
         return aprobar_y_programar(
@@ -178,6 +184,17 @@ def _en_cola(cuantas: int) -> str:
     if not cuantas:
         return "No hay entregas nuevas."
     return f"{plural(cuantas, 'entrega', 'entregas')} en la cola."
+
+
+@pantalla.post("/aprobacion/<int:pieza_id>/revisar")
+@requiere(REVISAN)
+def revisar(pieza_id: int) -> Response:
+    """Deja constancia de la revisión; aprobar sigue siendo de la jefatura."""
+    with servicios().sesiones.begin() as sesion:
+        _exigir_la_vista(sesion, pieza_id, request.form.get("version_id", type=int))
+        marcar_revisada(sesion, pieza_id, por=persona().id, ahora=servicios().ahora())
+    flash("Quedó revisada: falta que la jefatura la apruebe.", "bien")
+    return redirect(url_for(".listar"), code=303)
 
 
 @pantalla.post("/aprobacion/<int:pieza_id>/devolver")

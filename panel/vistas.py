@@ -11,16 +11,14 @@ from sqlalchemy.orm import Session
 
 from cola.cuentas import Cuenta
 from cola.publicaciones import Publicacion
-from conectores.contrato import Adjunto, Clase, Envio, Red
+from conectores.contrato import Envio, Red
 from conectores.costos import costo_x
-from conectores.limites import revisar
 from conectores.texto import LIMITE_X, largo_facebook, largo_x
 from panel.filtros import numero, plural
 from panel.palabras import Rotulo, rotulo_de_entrega
 from piezas import envios
-from piezas.contenidos import contenido_de
-from piezas.medios import Copia, Medio
-from piezas.versiones import Pieza, Sobre, Version, VersionMedio
+from piezas.composicion import prever
+from piezas.versiones import Pieza, Sobre
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,17 +66,17 @@ def vistas_de_pieza(sesion: Session, pieza: Pieza) -> tuple[Vista, ...]:
     }
     momentos = {m.cuenta_id: m.programada_para for m in pieza.momentos}
     vistas = []
-    for destino in version.destinos:
-        cuenta = sesion.get_one(Cuenta, destino.cuenta_id)
+    for previsto in prever(version):
+        cuenta = sesion.get_one(Cuenta, previsto.cuenta_id)
         sellado = sellados.get(cuenta.id)
-        envio = _abrir(sellado) if sellado else componer(sesion, version, cuenta.red)
+        envio = _abrir(sellado) if sellado else previsto.envio
         entrega = entregas.get(cuenta.id)
         vistas.append(
             Vista(
                 red=cuenta.red,
                 cuenta=cuenta.nombre,
                 envio=envio,
-                fallas=() if sellado else revisar(envio),
+                fallas=() if sellado else previsto.fallas,
                 notas=tuple(_notas(envio)),
                 costo=_costo(envio),
                 momento=momentos.get(cuenta.id),
@@ -91,34 +89,6 @@ def vistas_de_pieza(sesion: Session, pieza: Pieza) -> tuple[Vista, ...]:
 def costo_total(vistas: Iterable[Vista]) -> Decimal:
     """Lo que cuesta en dólares que salgan todas."""
     return sum((vista.costo or Decimal(0) for vista in vistas), Decimal(0))
-
-
-def componer(sesion: Session, version: Version, red: Red) -> Envio:
-    """El envío que saldría de una versión; no escribe nada, ni siquiera las copias que falten."""
-    adjuntos = [_adjunto(sesion, elegido, red) for elegido in version.medios]
-    return envios.componer(contenido_de(version, adjuntos), red, clave="")
-
-
-def _adjunto(sesion: Session, elegido: VersionMedio, red: Red) -> Adjunto:
-    """La copia de la red; si aún no se ha sacado, el original con un peso que no se reprueba.
-
-    La copia se saca al aprobar, y se ajusta hasta que quepa: mirar no debe escribir nada.
-    """
-    medio = elegido.medio
-    copia = sesion.scalar(select(Copia).where(Copia.medio_id == medio.id, Copia.red == red))
-    previsto = copia is None and medio.clase is Clase.IMAGEN
-    bytes_: Copia | Medio = copia or medio
-    return Adjunto(
-        clase=medio.clase,
-        huella=bytes_.huella,
-        tipo="image/jpeg" if previsto else bytes_.tipo,
-        nombre=bytes_.huella[:16],
-        archivo=Path(bytes_.huella),
-        peso_bytes=1 if previsto else bytes_.peso_bytes,
-        ancho_px=bytes_.ancho_px,
-        alto_px=bytes_.alto_px,
-        texto_alternativo=elegido.texto_alternativo,
-    )
 
 
 def _abrir(sobre: str) -> Envio:

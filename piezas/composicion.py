@@ -63,7 +63,12 @@ def frases_de(version: Version) -> tuple[str, ...]:
     """Lo que le falta a una versión para aprobarse, sin sacar las copias todavía."""
     if not version.destinos:
         return ("Elija al menos una cuenta.",)
-    return juntar(
+    return juntar(prever(version))
+
+
+def prever(version: Version) -> tuple[Compuesto, ...]:
+    """Lo que saldría a cada cuenta, con los originales en el sitio de sus copias; no escribe."""
+    return tuple(
         _componer_uno(version, destino, _CLAVE_DE_MUESTRA, _adjunto_previsto)
         for destino in version.destinos
     )
