@@ -74,8 +74,7 @@ def limpiar_borrador(borrador: Borrador) -> Borrador:
         enlace=_renglon(borrador.enlace),
         etiquetas=tuple(e for e in (etiqueta.strip() for etiqueta in borrador.etiquetas) if e),
         medios=tuple(
-            replace(m, texto_alternativo=_texto(m.texto_alternativo) or "")
-            for m in borrador.medios
+            replace(m, texto_alternativo=_texto(m.texto_alternativo) or "") for m in borrador.medios
         ),
         campania=_renglon(borrador.campania),
         dependencia=_renglon(borrador.dependencia),

@@ -53,7 +53,7 @@ def crear_persona(
     fallas = list(_fallas_de_clave(clave))
     if len(correo) > 254 or not _CORREO.fullmatch(correo):
         fallas.append(f"El correo «{correo}» no es una dirección válida.")
-    elif persona_por_correo(sesion, correo) is not None:
+    elif _hallar(sesion, correo) is not None:
         fallas.append(f"Ya hay una persona con el correo {correo}.")
     if not nombre:
         fallas.append("Falta el nombre de la persona.")
@@ -79,9 +79,12 @@ def crear_persona(
     return persona
 
 
-def persona_por_correo(sesion: Session, correo: str) -> Persona | None:
-    """La persona con ese correo, activa o no."""
-    return sesion.scalar(select(Persona).where(Persona.correo == correo.strip().lower()))
+def persona_por_correo(sesion: Session, correo: str) -> Persona:
+    """La persona con ese correo, activa o no; lanza `NoEncontrada` si no hay."""
+    persona = _hallar(sesion, correo)
+    if persona is None:
+        raise NoEncontrada(f"No hay una persona con el correo «{correo}».")
+    return persona
 
 
 def autenticar(sesion: Session, correo: str, clave: str) -> Persona | None:
@@ -89,7 +92,7 @@ def autenticar(sesion: Session, correo: str, clave: str) -> Persona | None:
 
     Con un correo desconocido trabaja lo mismo: el tiempo no dice quién existe.
     """
-    persona = persona_por_correo(sesion, correo)
+    persona = _hallar(sesion, correo)
     resumen = persona.clave if persona is not None else _senuelo()
     acierta = len(clave) <= CLAVE_MAXIMA and _comparar(resumen, clave)
     if persona is None or not acierta or not persona.activa:
@@ -117,6 +120,10 @@ def persona_de(sesion: Session, persona_id: int, *papeles: Papel) -> Persona:
         raise NoEncontrada("No existe esa persona.")
     exigir(persona, *papeles)
     return persona
+
+
+def _hallar(sesion: Session, correo: str) -> Persona | None:
+    return sesion.scalar(select(Persona).where(Persona.correo == correo.strip().lower()))
 
 
 def _fallas_de_clave(clave: str) -> tuple[str, ...]:
