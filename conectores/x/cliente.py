@@ -95,10 +95,10 @@ class Cliente:
         """Lo que la bitácora técnica guarda de una respuesta; nunca los encabezados enviados."""
         n = leer(respuesta)
         codigos = ",".join(str(c) for c in sorted(n.codigos))
-        partes = [f"HTTP {n.estado}", n.tipo, codigos, n.texto[:300]]
+        partes = [f"HTTP {n.estado}", n.tipo, codigos, self._credencial.sin_secretos(n.texto)[:300]]
         with suppress(KeyError):
             partes.append(f"x-transaction-id {respuesta.headers['x-transaction-id'][:64]}")
-        return self._credencial.sin_secretos(" · ".join(p for p in partes if p))
+        return " · ".join(p for p in partes if p)
 
     def _recordar(self, respuesta: requests.Response, *_args: Any, **_kw: Any) -> None:
         self._ultima = respuesta

@@ -37,7 +37,7 @@ class ConectorX:
         *,
         credencial: Mapping[str, str],
         identificador: str,
-        base_url: str = OFICIAL,
+        base_url: str | None = None,
         plazos: Plazos | None = None,
         renovar: Callable[[], Mapping[str, str]] | None = None,
         ahora: Callable[[], datetime] = _ahora_utc,
@@ -47,7 +47,7 @@ class ConectorX:
         self._ahora = ahora
         self._cliente = Cliente(
             leer_credencial(credencial),
-            base_url=base_url,
+            base_url=base_url or OFICIAL,
             plazos=plazos or Plazos(),
             ahora=ahora,
         )

@@ -1,5 +1,6 @@
 """Las dos credenciales que acepta X, sin que sus secretos se asomen en un `repr`."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,7 +26,7 @@ class Credencial:
         """El texto con cada secreto tapado, por si la red lo repite en su respuesta."""
         for clave, valor in self.valores.items():
             if clave not in _PUBLICAS and valor:
-                texto = texto.replace(valor, "•••")
+                texto = re.sub(re.escape(valor), "•••", texto, flags=re.IGNORECASE)
         return texto
 
 
