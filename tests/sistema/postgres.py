@@ -45,11 +45,11 @@ class PostgresReal:
     def __init__(self, servidores: Servidores, psql: str) -> None:
         self._servidores = servidores
         self._psql = psql
-        self._enchufe = servidores.carpeta
+        self.carpeta = servidores.carpeta
 
     def url(self, base: str) -> str:
         """La dirección de SQLAlchemy de una base de este servidor."""
-        return f"postgresql+psycopg://publicador@/{base}?host={self._enchufe}"
+        return f"postgresql+psycopg://publicador@/{base}?host={self.carpeta}"
 
     def base_nueva(self) -> str:
         """Crea una base vacía y da su dirección."""
@@ -71,7 +71,7 @@ class PostgresReal:
                 "-v",
                 "ON_ERROR_STOP=1",
                 "-h",
-                str(self._enchufe),
+                str(self.carpeta),
                 "-U",
                 "publicador",
                 "-d",
