@@ -137,9 +137,15 @@ class Grafo:
         hecho = accion(pedido)
         campos = pedido.dados.get("fields")
         if request.method == "POST" and campos and "id" in hecho:
-            # `fields` en una escritura lee en la misma respuesta lo recién creado.
-            return {**hecho, **self.lectura.nodo(pedido, hecho["id"], campos)}
+            return {**hecho, **self._releer(pedido, hecho["id"], campos)}
         return hecho
+
+    def _releer(self, pedido: Pedido, id_: str, campos: str) -> dict[str, Any]:
+        """Lo recién creado, con sus campos; si aún no se deja leer, nada: ya está aceptado."""
+        try:
+            return self.lectura.nodo(pedido, id_, campos)
+        except ErrorGraph:
+            return {}
 
     def _pasar(self, llamada: str, hacer: Callable[[], Any]) -> ResponseReturnValue:
         def responder_o_rechazar() -> Response:

@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from types import TracebackType
 from typing import Final, Self
 
@@ -14,7 +16,16 @@ from publicador.ensayo.mundo import Mundo
 from publicador.ensayo.rechazos import Rechazos
 from publicador.ensayo.servidor_http import Puerta
 
-REDES: Final[dict[str, Callable[[Mundo], Blueprint]]] = {"facebook": facebook.crear}
+
+def _redes() -> dict[str, Callable[[Mundo], Blueprint]]:
+    redes: dict[str, Callable[[Mundo], Blueprint]] = {"facebook": facebook.crear}
+    for nombre in ("x", "wordpress"):
+        if find_spec(f"publicador.ensayo.{nombre}") is not None:
+            redes[nombre] = import_module(f"publicador.ensayo.{nombre}").crear
+    return redes
+
+
+REDES: Final = _redes()
 
 
 def crear_app(mundo: Mundo) -> Flask:
