@@ -6,6 +6,13 @@ from pathlib import Path
 from typing import Any
 
 
+def _cerrar_linea(diario: Path) -> None:
+    """Si un corte dejó la última línea a medias, la siguiente no debe pegarse a ella."""
+    if diario.exists() and not diario.read_bytes().endswith(b"\n"):
+        with diario.open("a", encoding="utf-8") as archivo:
+            archivo.write("\n")
+
+
 class Disco:
     """La carpeta del mundo; sin carpeta no guarda nada.
 
@@ -19,6 +26,7 @@ class Disco:
         self._ultimo = ""
         if carpeta is not None:
             (carpeta / "medios").mkdir(parents=True, exist_ok=True)
+            _cerrar_linea(carpeta / "diario.jsonl")
 
     def leer_entradas(self) -> Iterator[dict[str, Any]]:
         """Cada línea válida del diario, en orden; una línea a medias (corte de luz) se omite."""
