@@ -21,6 +21,7 @@ from conectores.errores import (
     ContenidoRechazado,
     MalConfigurada,
     MedioPerdido,
+    NoSalio,
     SinRespuesta,
     YaNoEsta,
 )
@@ -103,6 +104,7 @@ class ConectorWordPress:
     def publicar(self, listo: Listo) -> Recibo:
         """Hace visible el borrador, con la dirección que sale de su título."""
         (id_borrador,) = listo.subidos
+        self._abrir()
         # Sin fecha: con una, un reloj adelantado la dejaría «programada» en el sitio.
         try:
             entrada = self._sitio.guardar(
@@ -219,6 +221,14 @@ class ConectorWordPress:
         if web.etiquetas:
             cuerpo["tags"] = terminos.etiquetas(self._sitio, web.etiquetas)
         return cuerpo
+
+    def _abrir(self) -> None:
+        # Un conector nuevo pregunta primero dónde está la API. Si eso falla, la llamada sin vuelta
+        # atrás no se hizo: no es una duda.
+        try:
+            self._sitio.indice()
+        except SinRespuesta as error:
+            raise NoSalio(detalle=error.detalle) from None
 
     def _anotada(self, envio: Envio, libreta: Libreta) -> list[Json]:
         anotado = libreta.leer("borrador")

@@ -9,9 +9,10 @@ import requests
 from requests import Response
 from requests.auth import HTTPBasicAuth
 
-from conectores.direcciones import es_local
+from conectores.direcciones import DireccionNoPermitida, es_local
 from conectores.errores import ErrorDeConector, MalConfigurada, SinPermiso, SinRespuesta
 from conectores.http import Plazos, Sesion, fallo_de_transporte
+from conectores.vigilancia import AdaptadorVigilado
 from conectores.wordpress.respuestas import Json, clasificar, es_json, leer_fallo
 
 Valores = Mapping[str, str | int]
@@ -40,6 +41,8 @@ class Sitio:
         self._sesion = Sesion(plazos)
         # En bytes: requests solo sabe latin-1 y hay usuarios con otras letras.
         self._sesion.auth = HTTPBasicAuth(usuario.encode(), contrasena.encode())
+        if not es_local(urlsplit(self.base).hostname or ""):
+            self._sesion.mount("https://", AdaptadorVigilado(max_retries=0))
         self._sesion.headers["Accept"] = "application/json"
         self._indice: Json | None = None
         self._bonitas = True
@@ -164,6 +167,8 @@ class Sitio:
         except requests.RequestException as error:
             # Sin encadenar: el texto original lleva la dirección completa.
             raise fallo_de_transporte(error) from None
+        except DireccionNoPermitida as error:
+            raise MalConfigurada(error.mensaje) from None
         return respuesta
 
     def _exigir_exito(self, respuesta: Response) -> None:

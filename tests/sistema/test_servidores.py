@@ -1,4 +1,4 @@
-"""Los servidores de prueba encienden, sirven y no dejan nada atrás, ni siquiera si matan a pytest."""
+"""Los servidores de prueba encienden, sirven y no dejan nada atrás, aunque maten a pytest."""
 
 import subprocess
 import sys
@@ -78,7 +78,7 @@ def procesos_con(texto: str) -> list[str]:
 def test_lo_que_falta_se_omite_con_la_orden_para_instalarlo(monkeypatch):
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.delenv("EXIGIR_SISTEMA", raising=False)
-    with pytest.raises(pytest.skip.Exception, match="apt-get install -y .* paquete-tal"):
+    with pytest.raises(pytest.skip.Exception, match=r"apt-get install -y .* paquete-tal"):
         procesos.omitir_o_fallar("Tal cosa", "paquete-tal")
 
 
