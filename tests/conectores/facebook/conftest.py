@@ -51,6 +51,7 @@ class Juguete(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Atiende)
         self.pedidos: list[Pedido] = []
         self.cola: deque[Respuesta] = deque()
+        self.al_atender: Callable[[], None] = lambda: None
 
     @property
     def url(self) -> str:
@@ -87,6 +88,7 @@ class _Atiende(BaseHTTPRequestHandler):
                 dict(self.headers),
             )
         )
+        self.server.al_atender()
         que = self.server.cola.popleft() if self.server.cola else Respuesta("vacío", 500)
         crudo = que.cuerpo
         if not isinstance(crudo, bytes):
