@@ -1,6 +1,6 @@
 """La última puerta: la salida se escribe en el libro antes de llamar a la red."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,8 +17,8 @@ from cola.publicaciones import Suceso
 from cola.tomas import Reglas, Toma
 from cola.transiciones import Fila, anotar_avance, detener, marcar_salida, soltar
 
-Vigentes = Callable[[Session, Collection[int]], set[int]]
-"""Qué versiones tienen aprobación vigente y bien firmada."""
+Vigentes = Callable[[Session, Collection[int]], Mapping[int, Mapping[int, str]]]
+"""De cada versión con aprobación en pie y bien firmada, la huella del sobre de cada cuenta."""
 
 
 _CUENTAS = Cuenta.__table__
@@ -82,7 +82,7 @@ def marcar_salidas(
         cerrada = en_pausa or salida.toma.credencial.cuenta_id in caidas
         try:
             despues, puerta = _cruzar(
-                fila, salida, cerrada, salida.toma.version_id in aprobadas, reglas, ahora
+                fila, salida, cerrada, _es_lo_aprobado(salida, aprobadas), reglas, ahora
             )
         except ArriendoPerdido:
             respuestas.append(Puerta.PERDIDA)
@@ -94,6 +94,12 @@ def marcar_salidas(
     escribir_filas(sesion, pares)
     anotar_lineas(sesion, lineas)
     return respuestas
+
+
+def _es_lo_aprobado(salida: Salida, aprobadas: Mapping[int, Mapping[int, str]]) -> bool:
+    """El sobre que va a salir es, byte por byte, el que firmó la aprobación en pie."""
+    sobres = aprobadas.get(salida.toma.version_id, {})
+    return sobres.get(salida.toma.credencial.cuenta_id) == salida.toma.huella_sobre
 
 
 def _cruzar(

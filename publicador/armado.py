@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from functools import cached_property, partial
 
 from flask import Flask
-from piezas.aprobacion import vigentes
 from sqlalchemy.orm import Session, sessionmaker
 
 from cola.credenciales import Caja, contexto_de
@@ -20,6 +19,7 @@ from piezas import envios
 from piezas.almacen import Almacen
 from piezas.errores import ErrorDePiezas
 from piezas.firmas import Sello
+from piezas.vigencia import sobres_vigentes
 from publicador import reloj
 from publicador.ajustes import Ajustes, leer_ajustes
 from publicador.base_datos import crear_motor_sql, lecturas, sesiones
@@ -118,7 +118,7 @@ class Casa:
         piezas = Piezas(
             sesiones=self.sesiones,
             reglas=self.reglas,
-            vigentes=partial(vigentes, sello=self.sello),
+            vigentes=partial(sobres_vigentes, sello=self.sello),
             conector_de=Conexiones(self.conector_de).conector_de,
             abrir=self.abrir_sobre,
             ahora=self.ahora,

@@ -10,7 +10,6 @@ from cola.estados import Estado
 from conectores.contrato import Red
 from tests.modelo_cola import Reglas, recorrer
 
-
 pytestmark = pytest.mark.lenta
 
 
