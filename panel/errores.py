@@ -6,7 +6,7 @@ import secrets
 from flask import Flask, flash, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.wrappers import Response
 
 from cola.errores import ErrorDeCola, NoEncontrada
@@ -33,6 +33,7 @@ def instalar(app: Flask) -> None:
     app.register_error_handler(ErrorDePiezas, _esperado)
     app.register_error_handler(CSRFError, _formulario_viejo)
     app.register_error_handler(OperationalError, _base_ocupada)
+    app.register_error_handler(SecurityError, _de_otro_nombre)
     app.register_error_handler(HTTPException, _de_http)
     app.register_error_handler(InternalServerError, _inesperado)
 
@@ -68,6 +69,11 @@ def _base_ocupada(error: Exception) -> Response:
         "La base de datos no responde",
         "No se guardó nada. Espere un momento y vuelva a intentarlo.",
     )
+
+
+def _de_otro_nombre(error: Exception) -> Response:
+    # Sin un nombre de confianza no se pueden armar direcciones: va sin plantilla.
+    return Response("Este servicio no atiende con ese nombre.\n", 400, mimetype="text/plain")
 
 
 def _de_http(error: Exception) -> Response:

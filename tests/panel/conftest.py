@@ -1,0 +1,110 @@
+"""Un panel sobre una base de verdad: lecturas que no pueden escribir, reloj en la mano."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, sessionmaker
+
+import publicador.tablas
+from cola.latidos import latir
+from panel import crear_app, sesiones
+from panel.acceso import nombre_de_cookie
+from panel.servicios import Servicios
+from piezas.almacen import Almacen
+from piezas.firmas import Sello
+from piezas.personas import Persona
+from publicador import base_datos
+from tests.panel.sembrado import TOLERANCIA, Oficina
+
+
+class Navegador(FlaskClient):
+    """Lee cada respuesta entera, para que los archivos servidos queden cerrados."""
+
+    def open(self, *args, buffered=True, **kwargs):
+        return super().open(*args, buffered=buffered, **kwargs)
+
+
+@dataclass
+class Panel:
+    """El panel y lo que las pruebas mueven desde fuera."""
+
+    app: Flask
+    servicios: Servicios
+    reloj: list[datetime]
+    timbrazos: list[int] = field(default_factory=list)
+
+    @property
+    def ahora(self) -> datetime:
+        return self.reloj[0]
+
+    def pasan(self, cuanto: timedelta) -> None:
+        self.reloj[0] += cuanto
+
+    @contextmanager
+    def oficina(self) -> Iterator[Oficina]:
+        with self.servicios.sesiones.begin() as sesion:
+            yield Oficina(sesion, self.ahora, self.servicios.sello, self.servicios.almacen)
+
+    def leer(self) -> Session:
+        return self.servicios.sesiones()
+
+    def visitante(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def como(self, papel: str) -> FlaskClient:
+        """Un navegador donde ya entró `papel@alcaldia.example`."""
+        with self.servicios.sesiones.begin() as sesion:
+            quien = sesion.query(Persona).filter_by(correo=f"{papel}@alcaldia.example").one()
+            identificador = sesiones.abrir(sesion, quien.id, navegador="prueba", ahora=self.ahora)
+        cliente = self.app.test_client()
+        cliente.set_cookie(nombre_de_cookie(self.app), identificador)
+        return cliente
+
+
+ArmarPanel = Callable[..., Panel]
+
+
+@pytest.fixture
+def armar_panel(tmp_path: Path, ahora: datetime, sello: Sello) -> Iterator[ArmarPanel]:
+    base = base_datos.crear_motor_sql(f"sqlite:///{tmp_path}/panel.db")
+    publicador.tablas.METADATOS.create_all(base)
+    fabrica: sessionmaker[Session] = base_datos.sesiones(base)
+
+    def armar(**cambios) -> Panel:
+        con_csrf = cambios.pop("con_csrf", False)
+        reloj = [ahora]
+        timbrazos: list[int] = []
+        servicios = Servicios(
+            sesiones=fabrica,
+            lecturas=base_datos.lecturas(base),
+            ahora=lambda: reloj[0],
+            sello=sello,
+            almacen=Almacen(tmp_path / "medios"),
+            despertar=lambda: timbrazos.append(1),
+            tolerancia=TOLERANCIA,
+            url_publica="http://127.0.0.1:8000",
+            clave_sesion="clave-de-prueba-larga-y-secreta",
+        )
+        app = crear_app(replace(servicios, **cambios))
+        app.config["WTF_CSRF_ENABLED"] = con_csrf
+        app.test_client_class = Navegador
+        return Panel(app, replace(servicios, **cambios), reloj, timbrazos)
+
+    yield armar
+    base.dispose()
+
+
+@pytest.fixture
+def panel(armar_panel: ArmarPanel) -> Panel:
+    """Un panel con su oficina fundada y un motor que respira."""
+    armado = armar_panel()
+    with armado.oficina() as oficina:
+        oficina.fundar()
+        latir(oficina.sesion, "motor-1", version="0.1.0", ahora=armado.ahora)
+    return armado
