@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from conectores.contrato import Adjunto, Clase, Envio, Red
@@ -13,7 +12,7 @@ from piezas.almacen import Almacen
 from piezas.contenidos import contenido_de
 from piezas.envios import componer
 from piezas.firmas import Sello
-from piezas.ingreso import copia
+from piezas.ingreso import MedioListo, copia, copia_hecha, sacar_copia
 from piezas.medios import Medio
 from piezas.versiones import Pieza, Version, VersionDestino, VersionMedio
 
@@ -91,19 +90,25 @@ def adelantar_copias(sesiones: sessionmaker[Session], almacen: Almacen, pieza_id
     esperar al motor. Aprobar sin esto da lo mismo, solo que más despacio.
     """
     with sesiones() as sesion:
-        version = sesion.scalar(
-            select(Version)
-            .join(Pieza, Pieza.version_vigente_id == Version.id)
-            .where(Pieza.id == pieza_id)
-        )
-        if version is None:
-            return
-        redes = {destino.red for destino in version.destinos}
-        pares = [(elegido.medio_id, red) for elegido in version.medios for red in sorted(redes)]
-    for medio_id, red in pares:
+        faltan = _copias_que_faltan(sesion, pieza_id)
+    for medio, red in faltan:
+        nueva = sacar_copia(almacen, medio, red)
         with sesiones.begin() as sesion:
-            medio = sesion.get_one(Medio, medio_id)
-            copia(sesion, almacen, medio, red)
+            if copia_hecha(sesion, medio.id, red) is None:
+                sesion.add(nueva)
+
+
+def _copias_que_faltan(sesion: Session, pieza_id: int) -> list[tuple[Medio, Red]]:
+    pieza = sesion.get(Pieza, pieza_id)
+    if pieza is None or pieza.version is None:
+        return []
+    redes = sorted({destino.red for destino in pieza.version.destinos})
+    return [
+        (elegido.medio, red)
+        for elegido in pieza.version.medios
+        for red in redes
+        if copia_hecha(sesion, elegido.medio_id, red) is None
+    ]
 
 
 def _componer_uno(
@@ -136,7 +141,7 @@ def _adjunto(
     hecha = copia(sesion, almacen, elegido.medio, red)
     subtitulos = elegido.subtitulos_huella
     return Adjunto(
-        clase=_clase_en(elegido.medio, red),
+        clase=_clase_en(elegido.medio.clase, red),
         huella=hecha.huella,
         tipo=hecha.tipo,
         nombre=f"{nombre}.{_FINALES[hecha.tipo]}",
@@ -150,8 +155,14 @@ def _adjunto(
 
 
 def _adjunto_previsto(elegido: VersionMedio, red: Red, nombre: str) -> Adjunto:
+    return adjunto_previsto(elegido.medio, red, elegido.texto_alternativo, nombre=nombre)
+
+
+def adjunto_previsto(
+    medio: Medio | MedioListo, red: Red, texto_alternativo: str, *, nombre: str = "previsto"
+) -> Adjunto:
     """El adjunto que habrá: una copia de imagen siempre cabe, un video sale como llegó."""
-    medio, clase = elegido.medio, _clase_en(elegido.medio, red)
+    clase = _clase_en(medio.clase, red)
     es_video = clase is Clase.VIDEO
     return Adjunto(
         clase=clase,
@@ -163,11 +174,10 @@ def _adjunto_previsto(elegido: VersionMedio, red: Red, nombre: str) -> Adjunto:
         peso_bytes=medio.peso_bytes if es_video else 1,
         ancho_px=medio.ancho_px if es_video else 1,
         alto_px=medio.alto_px if es_video else 1,
-        texto_alternativo=elegido.texto_alternativo,
+        texto_alternativo=texto_alternativo,
     )
 
 
-def _clase_en(medio: Medio, red: Red) -> Clase:
+def _clase_en(clase: Clase, red: Red) -> Clase:
     # Solo X muestra un GIF en movimiento; a las demás va como imagen quieta.
-    quieta = medio.clase is Clase.GIF and red is not Red.X
-    return Clase.IMAGEN if quieta else medio.clase
+    return Clase.IMAGEN if clase is Clase.GIF and red is not Red.X else clase

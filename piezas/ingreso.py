@@ -121,16 +121,22 @@ def recibir_archivo(
 
 def copia(sesion: Session, almacen: Almacen, medio: Medio, red: Red) -> Copia:
     """La copia de un medio para una red; una vez hecha, son los mismos bytes para siempre."""
-    hecha = sesion.scalar(select(Copia).where(Copia.medio_id == medio.id, Copia.red == red))
+    hecha = copia_hecha(sesion, medio.id, red)
     if hecha is None:
-        hecha = _sacar_copia(almacen, medio, red)
+        hecha = sacar_copia(almacen, medio, red)
         sesion.add(hecha)
         sesion.flush()
     almacen.camino(hecha.huella)
     return hecha
 
 
-def _sacar_copia(almacen: Almacen, medio: Medio, red: Red) -> Copia:
+def copia_hecha(sesion: Session, medio_id: int, red: Red) -> Copia | None:
+    """La copia que ya se sacó, si se sacó."""
+    return sesion.scalar(select(Copia).where(Copia.medio_id == medio_id, Copia.red == red))
+
+
+def sacar_copia(almacen: Almacen, medio: Medio, red: Red) -> Copia:
+    """Saca y guarda la copia de un medio, sin tocar la base: falta agregarla a la sesión."""
     if medio.clase is Clase.VIDEO:
         return Copia(
             medio_id=medio.id,

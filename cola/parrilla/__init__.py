@@ -1,0 +1,1 @@
+"""La parrilla de contenidos: traerla de CSV o XLSX, y sacarla con lo que pasó."""
