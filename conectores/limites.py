@@ -1,5 +1,6 @@
 """Lo que cabe en cada red, y las frases de lo que no cabe; puro, salvo mirar si el archivo está."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ from conectores.contrato import Adjunto, Clase, Envio, Red
 from conectores.texto import largo_facebook, largo_x, tiene_prohibidos
 
 MB = 1_000_000
+_SIMBOLO_BURSATIL = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?!\w)")
 
 NOMBRES: Mapping[Red, str] = {
     Red.FACEBOOK: "Facebook",
@@ -172,6 +174,9 @@ def _del_segmento(cual: str, texto: str, red: Red, limites: Limites) -> Iterator
             f"{cual} no cabe en {NOMBRES[red]}: mide {_miles(largo)} y el máximo es "
             f"{_miles(limites.texto_max)}; sobran {_miles(largo - limites.texto_max)}."
         )
+    # X admite un solo símbolo bursátil; «$5.000» no lo es. Fuente: reglas de X, consultado 2026-08.
+    if red is Red.X and len(_SIMBOLO_BURSATIL.findall(texto)) > 1:
+        yield f"{cual} lleva más de un símbolo bursátil ($ y letras) y X admite uno solo."
     if tiene_prohibidos(texto):
         yield f"{cual} lleva un carácter invisible o roto. Bórrelo y escríbalo de nuevo."
 

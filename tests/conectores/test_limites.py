@@ -71,6 +71,13 @@ def test_los_caracteres_rotos_no_pasan():
     assert "invisible o roto" in revisar(un_envio(Red.FACEBOOK, "a\ud800"))[0]
 
 
+def test_en_x_cabe_un_solo_simbolo_bursatil():
+    assert revisar(un_envio(Red.X, "Son $5.000, $COP")) == ()
+    (frase,) = revisar(un_envio(Red.X, "De $COP a $USD"))
+    assert "símbolo bursátil" in frase
+    assert revisar(un_envio(Red.FACEBOOK, "De $COP a $USD")) == ()
+
+
 def test_demasiadas_imagenes(adjunto):
     (frase,) = revisar(un_envio(Red.X, adjuntos=(adjunto,) * 5))
     assert frase == "Lleva 5 imágenes y en X se admiten 4 como máximo."
