@@ -68,7 +68,10 @@ class ConectorFacebook:
             salio = libreta.leer(PUBLICAR)
             if salio:
                 return cierre.seguir(self._grafo, self._pagina, envio, libreta, salio, self._ahora)
-            subidos = self._subir(envio, libreta)
+            try:
+                subidos = self._subir(envio, libreta)
+            except FalloDeGrafo as fallo:
+                raise _sin_pagina(fallo) from None
         return Listo(envio=envio, paso=paso_publicar(envio), subidos=subidos)
 
     def publicar(self, listo: Listo) -> Recibo:
@@ -155,7 +158,7 @@ class ConectorFacebook:
                     "Facebook ya no tiene las fotos subidas. Se subirán de nuevo.",
                     detalle=fallo.detalle,
                 ) from None
-            raise
+            raise _sin_pagina(fallo) from None
         id_remoto = id_de(datos)
         return Recibo(
             id_remoto=id_remoto,
@@ -188,3 +191,14 @@ class ConectorFacebook:
 
 def _no_existe(fallo: FalloDeGrafo) -> bool:
     return (fallo.codigo, fallo.subcodigo) == cierre.NO_EXISTE
+
+
+def _sin_pagina(fallo: FalloDeGrafo) -> FalloDeGrafo | MalConfigurada:
+    """Escribir en una página que «no existe» es un identificador equivocado."""
+    if not _no_existe(fallo):
+        return fallo
+    return MalConfigurada(
+        "Facebook no encuentra la página. Revise el identificador de la cuenta y que la conexión "
+        "sea la de esa página.",
+        detalle=fallo.detalle,
+    )

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from conectores.contrato import Adjunto, Libreta
-from conectores.errores import Pasajero, SinRespuesta
+from conectores.errores import MedioPerdido, Pasajero, SinRespuesta
 from conectores.facebook.cliente import Grafo
 from conectores.facebook.respuesta import FalloDeGrafo, entero
 from conectores.facebook.subidas import (
@@ -24,6 +24,7 @@ from conectores.facebook.subidas import (
 CLAVE = "medio-video"
 _OTRO_TROZO = 1363037
 _PROBLEMA_AL_EMPEZAR = 6000
+_SESION_PERDIDA = frozenset({100, 6000, 6001})
 _TROZO_MAXIMO = 16_000_000
 _CORRECCIONES_MAXIMAS = 5
 
@@ -37,7 +38,8 @@ def subir_video(
     servidor diga; si la sesión ya no sirve, empieza otra, que no hace daño.
     """
     subido = leer_subido(libreta, CLAVE)
-    if subido is None or not subido.sirve(adjunto.huella, ahora()):
+    anterior = subido is not None and subido.sirve(adjunto.huella, ahora())
+    if subido is None or not anterior:
         subido = _empezar(grafo, pagina, adjunto, ahora())
         anotar_subido(libreta, CLAVE, subido)
     if subido.esta_entero:
@@ -47,6 +49,13 @@ def subir_video(
             return _seguir(grafo, pagina, archivo, subido, libreta, Turno(ahora))
     except OSError as error:
         raise archivo_ilegible(adjunto.archivo, error) from None
+    except FalloDeGrafo as fallo:
+        if anterior and fallo.codigo in _SESION_PERDIDA:
+            raise MedioPerdido(
+                "Facebook ya no recuerda la subida del video. Se empezará de nuevo.",
+                detalle=fallo.detalle,
+            ) from None
+        raise
 
 
 def _empezar(grafo: Grafo, pagina: str, adjunto: Adjunto, ahora: datetime) -> Subido:

@@ -31,7 +31,7 @@ AL_PUBLICAR = [
     (613, 1996, LimiteAlcanzado, "esperar"),
     (10, None, SinPermiso, "permiso"),
     (100, None, ContenidoRechazado, "Revise el texto"),
-    (100, 33, ContenidoRechazado, "Revise el texto"),
+    (100, 33, MalConfigurada, "identificador"),
     (102, None, SinPermiso, "Vuelva a conectar"),
     (190, None, SinPermiso, "Vuelva a conectar"),
     (190, 458, SinPermiso, "retiró la aplicación"),
@@ -139,6 +139,14 @@ def test_lo_que_la_red_escribe_para_las_personas_se_muestra(graph, conector, env
     graph.falla(100, error_user_msg="La dirección no se puede compartir.")
     with pytest.raises(ContenidoRechazado, match=r"no se puede compartir\.$"):
         conector.publicar(conector.preparar(envio(), libreta))
+
+
+def test_subir_a_una_pagina_que_no_existe_es_un_identificador_equivocado(
+    graph, conector, envio, libreta
+):
+    graph.falla(100, 33)
+    with pytest.raises(MalConfigurada, match="identificador"):
+        conector.preparar(envio(fotos=1), libreta)
 
 
 @pytest.mark.parametrize("cual", [(324, None), (100, 33)])

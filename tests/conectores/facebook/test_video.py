@@ -6,7 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from conectores.contrato import Listo, Recibo
-from conectores.errores import AunNo, ContenidoRechazado, Pasajero, SinRespuesta
+from conectores.errores import (
+    AunNo,
+    ContenidoRechazado,
+    MedioPerdido,
+    Pasajero,
+    SinRespuesta,
+)
 from conectores.facebook.subtitulos import a_srt
 
 DESDE = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -76,6 +82,17 @@ def test_tras_una_caida_a_media_subida_sigue_donde_diga_la_red(graph, armar, con
     assert graph.pedidos[-1].archivos["video_file_chunk"][1] == b"456789"
     inicios = [p for p in graph.pedidos if p.campos.get("upload_phase") == "start"]
     assert len(inicios) == 1
+
+
+def test_una_sesion_que_la_red_olvido_se_empieza_de_nuevo(graph, armar, con_video, libreta):
+    graph.contesta(INICIO)  # el primer trozo recibe un 500
+    with pytest.raises(SinRespuesta):
+        armar().preparar(con_video(), libreta)
+    graph.falla(100)
+    with pytest.raises(MedioPerdido):
+        armar().preparar(con_video(), libreta)
+    libreta.pop("medio-video")  # así lo hace el motor
+    assert isinstance(_subir(graph, armar(), con_video(), libreta), Listo)
 
 
 def test_una_subida_larga_cede_y_sigue_en_otra_pasada(graph, armar, con_video, libreta, reloj):
