@@ -113,8 +113,11 @@ def _revisar_firma(mundo: Mundo, token: str, firma: str | None) -> None:
         raise parametro("Invalid appsecret_proof provided in the API argument")
 
 
-def depurar_token(mundo: Mundo, token: str) -> dict[str, Any]:
-    """Lo que `/debug_token` dice de un token, vivo o muerto."""
+def depurar_token(mundo: Mundo, token: str, aplicacion: str) -> dict[str, Any]:
+    """Lo que `/debug_token` dice de un token, vivo o muerto, a la aplicación que pregunta.
+
+    En el ensayo todos los tokens los dio la aplicación que pregunta.
+    """
     ahora = mundo.ahora()
     llamante = leer_token(mundo, token)
     vencido = "vencido" in token
@@ -122,9 +125,9 @@ def depurar_token(mundo: Mundo, token: str) -> dict[str, Any]:
         error: dict[str, Any] = {"code": 190, "message": "Invalid OAuth access token."}
         if vencido:
             error = {"code": 190, "message": "Session has expired.", "subcode": 463}
-        return {"app_id": APLICACION, "is_valid": False, "scopes": [], "error": error}
+        return {"app_id": aplicacion, "is_valid": False, "scopes": [], "error": error}
     datos: dict[str, Any] = {
-        "app_id": APLICACION,
+        "app_id": aplicacion,
         "type": llamante.clase,
         "application": "Publicador (ensayo)",
         "data_access_expires_at": int((ahora + timedelta(days=90)).timestamp()),

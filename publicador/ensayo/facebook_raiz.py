@@ -66,7 +66,8 @@ class Raiz:
             raise ErrorGraph(190, "Invalid OAuth access token.", estado=401)
         if not dados.get("input_token"):
             raise parametro("The parameter input_token is required")
-        return {"data": depurar_token(self.mundo, dados["input_token"])}
+        aplicacion = propio.partition("|")[0] if "|" in propio else APLICACION
+        return {"data": depurar_token(self.mundo, dados["input_token"], aplicacion)}
 
     def _canjear(self, dados: Dados) -> dict[str, Any]:
         if not dados.get("client_id") or not dados.get("client_secret"):

@@ -260,6 +260,7 @@ def test_debug_token_dice_de_quien_es_y_si_vive(grafo):
     grafo.token = "900|secreto"
     vivo = grafo.leer("debug_token", input_token=f"EAAensayo-{PAGINA}").json()["data"]
     assert (vivo["type"], vivo["profile_id"], vivo["is_valid"]) == ("PAGE", PAGINA, True)
+    assert vivo["app_id"] == "900"
     muerto = grafo.leer("debug_token", input_token=f"EAAensayo-{PAGINA}-vencido").json()["data"]
     assert muerto["is_valid"] is False
     assert muerto["error"]["subcode"] == 463

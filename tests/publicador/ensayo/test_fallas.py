@@ -61,9 +61,7 @@ def test_el_limite_dice_en_minutos_cuanto_esperar(mundo, grafo):
         ("exito_falso", 200, "application/json", '{"success": false}', 0),
     ],
 )
-def test_las_respuestas_raras_llegan_tal_cual(
-    falla, estado, tipo, cuerpo, aceptadas, mundo, grafo
-):
+def test_las_respuestas_raras_llegan_tal_cual(falla, estado, tipo, cuerpo, aceptadas, mundo, grafo):
     mundo.armar("facebook", falla)
     respuesta = grafo.escribir(f"{PAGINA}/feed", message="Hola")
     assert respuesta.status_code == estado
