@@ -83,10 +83,12 @@ def etiquetas_que_faltan(texto: str, etiquetas: Iterable[str]) -> tuple[str, ...
 
     Compara la etiqueta entera, sin distinguir mayúsculas ni tildes (la ñ sí es otra letra).
     """
-    vistas = {_llana(hallada) for hallada in _ETIQUETA.findall(texto)}
+    # En NFC una vocal con tilde es una letra; suelta, la tilde cortaría la etiqueta en dos.
+    compuesto = unicodedata.normalize("NFC", texto)
+    vistas = {_llana(hallada) for hallada in _ETIQUETA.findall(compuesto)}
     faltan: list[str] = []
     for etiqueta in etiquetas:
-        nombre = etiqueta.lstrip("#＃")
+        nombre = etiqueta.strip("#＃")
         if nombre and _llana(nombre) not in vistas:
             vistas.add(_llana(nombre))
             faltan.append(f"#{nombre}")

@@ -25,7 +25,6 @@ FORMATOS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF", "TIFF", "BMP", "AVIF")
 
 _SIN_PERDIDA_HASTA = 16_000_000  # un PNG de más píxeles tarda y pesa demasiado para ser original
 _BLANCO = (255, 255, 255)
-_TABLA_16 = [valor >> 8 for valor in range(65_536)]
 _SRGB = ImageCms.createProfile("sRGB")
 # Avisos de metadatos estropeados: los metadatos se botan igual. Los demás avisos son errores.
 _SE_TOLERAN = ("Corrupt EXIF data", "Image appears to be a malformed MPO file", "Metadata Warning")
@@ -156,10 +155,8 @@ def _pixeles(imagen: Image.Image) -> Image.Image:
 
 def _a_ocho_bits(imagen: Image.Image) -> Image.Image:
     # Pillow satura los 16 bits al convertirlos: una foto médica o escaneada saldría en blanco.
-    if imagen.mode.startswith("I;16"):
-        return imagen.point(_TABLA_16, "L")
-    if imagen.mode == "I":
-        return imagen.point(lambda valor: valor * (1 / 256)).convert("L")
+    if imagen.mode.startswith("I"):
+        return imagen.convert("I").point(lambda valor: valor * (1 / 256)).convert("L")
     if imagen.mode == "F":
         raise ImagenNoSirve("La imagen no es para pantalla. Expórtela como JPEG o PNG.")
     return imagen
