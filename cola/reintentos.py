@@ -143,7 +143,8 @@ def _sin_remedio(motivo: str, m: Momento) -> Desenlace:
 
 
 def _publicacion_sin_comentario(m: Momento) -> bool:
-    return m.red is Red.FACEBOOK and "publicar.url" in m.avance
+    # El conector vacía `publicar` si la red desechó lo aceptado (un video que no pudo procesar).
+    return m.red is Red.FACEBOOK and "publicar.url" in m.avance and bool(m.avance.get("publicar"))
 
 
 def _recibo_publicar(m: Momento, aviso: str) -> Recibo:

@@ -6,9 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conectores.contrato import Libreta
-from conectores.errores import AunNo, ContenidoRechazado
+from conectores.errores import (
+    AunNo,
+    ContenidoRechazado,
+    ErrorDeConector,
+    LimiteAlcanzado,
+    NoSalio,
+    Pasajero,
+    SinRespuesta,
+)
 from conectores.facebook.cliente import Grafo
 from conectores.facebook.errores import clasificar
+from conectores.facebook.publicacion import PUBLICAR
 from conectores.facebook.respuesta import FalloDeGrafo, entero
 
 CAMPOS = "status,post_id,permalink_url,published"
@@ -29,7 +38,8 @@ def esperar_video(
 ) -> str:
     """El id de la publicación del video.
 
-    Lanza `AunNo` (de 15 a 60 segundos) mientras no esté, y `ContenidoRechazado` si Facebook no
+    Lanza `AunNo` (de 15 a 60 segundos) mientras no esté o no se pueda mirar: el video ya se
+    aceptó, y no poder leerlo no lo vuelve un fracaso. Lanza `ContenidoRechazado` si Facebook no
     pudo procesarlo.
     """
     conocida = libreta.leer(PUBLICACION)
@@ -37,7 +47,7 @@ def esperar_video(
         return conocida
     desde, miradas = _anotar_mirada(libreta, ahora())
     lleva = ahora() - desde
-    datos = _leer(grafo, video, ahora, lleva)
+    datos = _leer(grafo, video, libreta, ahora, lleva)
     _rechazar_si_fallo(datos, libreta)
     if esta_publicado(datos):
         publicacion = id_de_publicacion(pagina, datos.get("post_id"))
@@ -64,20 +74,36 @@ def _anotar_mirada(libreta: Libreta, ahora: datetime) -> tuple[datetime, int]:
 
 
 def _leer(
-    grafo: Grafo, video: str, ahora: Callable[[], datetime], lleva: timedelta
+    grafo: Grafo,
+    video: str,
+    libreta: Libreta,
+    ahora: Callable[[], datetime],
+    lleva: timedelta,
 ) -> dict[str, Any]:
     try:
         datos = grafo.get_object(video, fields=CAMPOS)
     except FalloDeGrafo as fallo:
         # Un id recién creado puede tardar en verse.
         if (fallo.codigo, fallo.subcodigo) != (100, 33):
-            raise clasificar(fallo, publica=False, ahora=ahora()) from None
+            return _esperar_o_decir(clasificar(fallo, publica=False, ahora=ahora()), ahora())
         if lleva > _SIN_ID:
+            _empezar_de_cero(libreta)
             raise ContenidoRechazado(
                 f"Facebook ya no muestra el video. {_CONFIRME}", detalle=fallo.detalle
             ) from None
         return {}
+    except (NoSalio, SinRespuesta):
+        return {}
     return datos if isinstance(datos, dict) else {}
+
+
+def _esperar_o_decir(error: ErrorDeConector, ahora: datetime) -> dict[str, Any]:
+    match error:
+        case LimiteAlcanzado(hasta=datetime() as hasta):
+            raise AunNo(error.mensaje, espera=hasta - ahora, detalle=error.detalle) from None
+        case Pasajero() | SinRespuesta() | ContenidoRechazado():
+            return {}
+    raise error from None
 
 
 def _rechazar_si_fallo(datos: dict[str, Any], libreta: Libreta) -> None:
@@ -86,14 +112,18 @@ def _rechazar_si_fallo(datos: dict[str, Any], libreta: Libreta) -> None:
     fases = [f for f in (estado.get(nombre) for nombre in _FASES) if isinstance(f, dict)]
     if estado.get("video_status") not in _MAL and not any(f.get("status") in _MAL for f in fases):
         return
-    # No salió y no saldrá: si una persona lo reintenta, debe empezar de cero.
-    for clave in ("publicar", "medio-video", _MIRADAS):
-        libreta.anotar(clave, "")
+    _empezar_de_cero(libreta)
     raise ContenidoRechazado(
         f"Facebook no pudo procesar el video.{_razon(fases)} Expórtelo otra vez en MP4 "
         "(H.264 y AAC) y cámbielo en la pieza.",
         detalle=f"estado {estado.get('video_status')}",
     )
+
+
+def _empezar_de_cero(libreta: Libreta) -> None:
+    """Lo aceptado se perdió: si una persona lo reenvía, no hay nada que reanudar."""
+    for clave in ("medio-video", _MIRADAS, PUBLICAR):
+        libreta.anotar(clave, "")
 
 
 def _razon(fases: list[dict[str, Any]]) -> str:

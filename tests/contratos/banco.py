@@ -15,7 +15,9 @@ from publicador.ensayo.mundo import Entrada, Mundo
 from publicador.ensayo.servidor import Ensayo
 
 REDES = ("facebook", "x", "wordpress")
-CANARIOS = ("canario-uno", "canario-dos", "canario-tres")
+CLAVE_WEB = "canariounosiempreaqui123"
+CLAVE_WEB_VENCIDA = "vencidacanariounosiempre"
+CANARIOS = ("canario-uno", "canario-dos", "canario-tres", CLAVE_WEB, CLAVE_WEB_VENCIDA)
 IDENTIFICADOR = {"facebook": "1001", "x": "1500000000000000001", "wordpress": "sitio"}
 ALTERNATIVOS = (
     "Niñas leyendo en la biblioteca «Gabriel Turbay» 📚",
@@ -77,7 +79,7 @@ class Banco:
         return {
             "url": self.ensayo.url_de(self.red),
             "usuario": "prensa",
-            "contrasena_aplicacion": marca,
+            "contrasena_aplicacion": CLAVE_WEB_VENCIDA if vencido else CLAVE_WEB,
         }
 
     def envio(self, texto: str = "Feria del libro", *, imagenes: int = 0, **mas: Any) -> Envio:

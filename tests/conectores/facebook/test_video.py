@@ -2,15 +2,19 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
-from conectores.contrato import Listo, Recibo
+from cola.desenlaces import Publicada
+from cola.reintentos import Momento, decidir
+from conectores.contrato import Listo, Recibo, Red
 from conectores.errores import (
     AunNo,
     ContenidoRechazado,
     MedioPerdido,
     Pasajero,
+    SinPermiso,
     SinRespuesta,
 )
 from conectores.facebook.subtitulos import a_srt
@@ -144,6 +148,59 @@ def test_espera_el_video_de_a_quince_hasta_sesenta_segundos(
     graph.contesta(LISTO, {"id": "1001_77", "permalink_url": "/1001/videos/V1/"})
     recibo = conector.preparar(con_video(), libreta)
     assert recibo == Recibo(id_remoto="1001_77", url="https://www.facebook.com/1001/videos/V1/")
+
+
+@pytest.mark.parametrize(("codigo", "estado"), [(2, 500), (1, 400), (777_777, 400)])
+def test_no_poder_mirar_el_video_no_lo_vuelve_un_fracaso(
+    codigo, estado, graph, conector, con_video, libreta
+):
+    libreta["publicar"] = "V1"
+    graph.falla(codigo, estado=estado)
+    with pytest.raises(AunNo):
+        conector.preparar(con_video(), libreta)
+    graph.contesta("<html>", estado=502)
+    with pytest.raises(AunNo):
+        conector.preparar(con_video(), libreta)
+
+
+def test_un_limite_mientras_se_espera_el_video_espera_lo_que_pida(
+    graph, conector, con_video, libreta
+):
+    libreta["publicar"] = "V1"
+    graph.falla(80001)
+    with pytest.raises(AunNo) as visto:
+        conector.preparar(con_video(), libreta)
+    assert visto.value.espera == timedelta(minutes=15)
+
+
+def test_un_permiso_perdido_mientras_se_espera_el_video_se_dice(
+    graph, conector, con_video, libreta
+):
+    libreta["publicar"] = "V1"
+    graph.falla(190, 463)
+    with pytest.raises(SinPermiso):
+        conector.preparar(con_video(), libreta)
+
+
+def test_un_video_que_la_red_desecho_no_se_da_por_publicado(graph, conector, con_video, libreta):
+    libreta |= {"publicar": "V1", "publicar.url": "https://www.facebook.com/V1"}
+    graph.contesta(_estado("error"))
+    with pytest.raises(ContenidoRechazado) as visto:
+        conector.preparar(con_video(), libreta)
+    momento = Momento(
+        red=Red.FACEBOOK,
+        paso="publicar",
+        salida_en=DESDE,
+        fallos=0,
+        reenvios=0,
+        miradas=0,
+        avance=libreta,
+    )
+    desenlace = decidir(
+        visto.value, momento, salio=False, ahora=DESDE, esperas=(1.0,), azar=Random(1)
+    )
+    assert not isinstance(desenlace, Publicada)
+    assert "no pudo procesar el video" in desenlace.motivo
 
 
 @pytest.mark.parametrize("post_id", ["77", 77, "1001_77"])
