@@ -69,8 +69,7 @@ def preparar(url: str, carpeta: Path) -> Preparada:
 
 def crear_carpeta(carpeta: Path) -> None:
     """La crea solo para su dueño si no existe; si existe, la deja como está."""
-    if not carpeta.is_dir():
-        carpeta.mkdir(mode=0o700, parents=True)
+    carpeta.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def version_vigente(url: str) -> str | None:

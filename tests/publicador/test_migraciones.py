@@ -1,7 +1,6 @@
 """La base que se migra es la que describen los modelos, y sus tablas de memoria no se tocan."""
 
 import ast
-import os
 import re
 import sqlite3
 from contextlib import closing
@@ -18,8 +17,7 @@ from sqlalchemy.exc import DBAPIError
 import publicador
 from piezas.base import Base, Instante
 from publicador.base_datos import crear_motor_sql
-from publicador.fallos_de_base import ErrorDeBase
-from publicador.preparacion import preparar, version_vigente
+from publicador.preparacion import preparar
 from publicador.tablas import METADATOS, SOLO_SE_AGREGA
 
 RAIZ = Path(publicador.__file__).parent.parent
@@ -132,67 +130,6 @@ def test_todo_modulo_con_tablas_esta_en_la_lista():
         and isinstance(nodo.value, ast.Constant)
     }
     assert definidas == set(METADATOS.tables)
-
-
-def test_preparar_dos_veces_no_cambia_nada(tmp_path):
-    primera = preparar(_url(tmp_path), tmp_path)
-    segunda = preparar(_url(tmp_path), tmp_path)
-    assert primera.desde is None
-    assert primera.frase == "Base de datos creada."
-    assert segunda.frase == "La base de datos ya estaba al día."
-    assert version_vigente(_url(tmp_path)) == primera.hasta
-
-
-def test_la_carpeta_de_datos_nace_cerrada(tmp_path):
-    carpeta = tmp_path / "datos"
-    preparar(_url(carpeta), carpeta)
-    assert carpeta.stat().st_mode & 0o777 == 0o700
-
-
-def test_antes_de_migrar_queda_una_copia_cerrada_y_nunca_se_pisa(tmp_path):
-    """Se finge una base de una versión anterior quitándole la última marca conocida."""
-    preparar(_url(tmp_path), tmp_path)
-    archivo = tmp_path / "publicador.db"
-    from publicador.preparacion import copiar_sqlite
-
-    destino = tmp_path / "publicador.db.antes-de-0002"
-    copias = [copiar_sqlite(archivo, destino) for _ in range(2)]
-    assert copias == [destino, tmp_path / "publicador.db.antes-de-0002-2"]
-    for copia in copias:
-        assert copia.stat().st_mode & 0o777 == 0o600
-        assert _esquema(copia) == _esquema(archivo)
-
-
-def test_una_base_mas_nueva_que_el_programa_no_se_toca(tmp_path):
-    preparar(_url(tmp_path), tmp_path)
-    with closing(sqlite3.connect(tmp_path / "publicador.db")) as conexion:
-        conexion.execute("UPDATE alembic_version SET version_num = '9999'")
-        conexion.commit()
-    with pytest.raises(ErrorDeBase, match="más nueva que este programa"):
-        preparar(_url(tmp_path), tmp_path)
-    assert version_vigente(_url(tmp_path)) == "9999"
-
-
-def test_una_base_con_tablas_ajenas_no_se_toca(tmp_path):
-    with closing(sqlite3.connect(tmp_path / "publicador.db")) as conexion:
-        conexion.execute("CREATE TABLE nomina (id INTEGER)")
-    with pytest.raises(ErrorDeBase, match="no creó publicador"):
-        preparar(_url(tmp_path), tmp_path)
-
-
-def test_si_la_carpeta_es_un_archivo_se_dice_en_una_frase(tmp_path):
-    estorbo = tmp_path / "datos"
-    estorbo.write_text("", encoding="utf-8")
-    with pytest.raises(ErrorDeBase, match="hay un archivo donde debería"):
-        preparar(_url(estorbo / "mas"), estorbo / "mas")
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root escribe en cualquier carpeta")
-def test_una_carpeta_sin_permiso_se_dice_en_una_frase(tmp_path):
-    cerrada = tmp_path / "cerrada"
-    cerrada.mkdir(mode=0o500)
-    with pytest.raises(ErrorDeBase, match="permisos"):
-        preparar(_url(cerrada / "datos"), cerrada / "datos")
 
 
 def _valor(tabla: Table, columna: str) -> object:
