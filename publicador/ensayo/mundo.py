@@ -103,6 +103,11 @@ def demorando(*, lectura_s: float = 0.0, medio_s: float = 0.0) -> Iterator[None]
         _demora_medio.reset(fichas[1])
 
 
+def demora_lectura_s() -> float:
+    """Segundos que lo que se está guardando debe tardar en verse al leer, por la falla pedida."""
+    return _demora_lectura.get()
+
+
 def demora_medio_s() -> float:
     """Segundos que el medio que se está subiendo debe quedar en proceso, por la falla pedida."""
     return _demora_medio.get()
