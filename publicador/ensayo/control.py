@@ -62,8 +62,10 @@ class Control:
         red = datos.pop("red", None)
         if red not in REDES:
             raise FallaDesconocida(f"No hay una red de ensayo «{red}».")
-        if not all(v is None or isinstance(v, bool | int | float) for v in datos.values()):
-            raise FallaDesconocida("Los ajustes son números, sí o no, o nulo para el inicial.")
+        if not all(v is None or isinstance(v, bool | int | float | str) for v in datos.values()):
+            raise FallaDesconocida(
+                "Los ajustes son números, textos, sí o no, o nulo."
+            )
         if "latencia_s" in datos:
             self.mundo.latencia_s[red] = float(datos.pop("latencia_s") or 0)
         ajustar(self.mundo, red, **datos)

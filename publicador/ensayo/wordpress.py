@@ -167,7 +167,12 @@ def _verbos(recurso: Entradas | Medios) -> dict[str, Manejo]:
 
 
 def crear(mundo: Mundo) -> Blueprint:
-    """Las rutas del sitio; se monta bajo `/wordpress`."""
+    """Las rutas del sitio; se monta bajo `/wordpress`.
+
+    Ajustes: `redirige_a` (dirección: todo responde 301), `mantenimiento_s` (503 con `Retry-After`),
+    `enlaces_simples` (la API solo por `?rest_route=`), `sin_contrasenas` (sin contraseñas de
+    aplicación) y `clave_mala_avisa` (401 `incorrect_password` en vez de tratarlo como visitante).
+    """
     bp = Blueprint("wordpress", __name__, template_folder="plantillas")
     wordpress = WordPress(mundo)
     bp.add_url_rule("/wp-json/", "indice", wordpress.api, methods=VERBOS)

@@ -39,6 +39,11 @@ class Estado:
         """Un ajuste del sitio."""
         return ajuste(self.mundo, "wordpress", nombre, inicial)
 
+    def nombre(self) -> str:
+        """El del sitio: el que le dio `Mundo.nombrar("wordpress", "sitio", …)`."""
+        dado = self.mundo.cajon("_cuentas").get("wordpress", {}).get("sitio", {})
+        return str(dado.get("nombre", "Sitio web de ensayo"))
+
     def cajon(self, nombre: str) -> dict[str, Any]:
         """Una de las tablas del sitio."""
         tabla: dict[str, Any] = self.mundo.cajon("wordpress").setdefault(nombre, {})
@@ -165,13 +170,14 @@ class Estado:
         autor = self.usuarios.por_id(pieza["autor"])
         imagenes = [self.imagen(pieza["destacada"], None)] if pieza["destacada"] else []
         imagenes += [self.imagen(id_, alt) for id_, alt in en_cuerpo]
-        fecha = self.fecha(pieza)
+        fecha, enlace = self.fecha(pieza), self.enlace(pieza)
         return Entrada(
             red="wordpress",
             cuenta="" if autor is None else autor["login"],
             id=str(pieza["id"]),
             texto=texto,
-            url=self.enlace(pieza),
+            url=enlace,
+            tarjeta={"url": enlace, "titulo": "Leer en el sitio"},
             creada_en=fecha,
             visible_en=fecha,
             imagenes=[i for i in imagenes if i is not None],

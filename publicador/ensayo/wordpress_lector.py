@@ -116,9 +116,13 @@ class Lector:
         return f"{dia.day} de {_MESES[dia.month - 1]} de {dia.year}"
 
     def _pagina(self, codigo: int, titulo: str, **datos: Any) -> Response:
-        sitio = self._estado.mundo.datos_de("wordpress", "sitio")["nombre"]
         html = render_template(
-            "wordpress.html", titulo=titulo, sitio=sitio, raiz=raiz(), codigo=codigo, **datos
+            "wordpress.html",
+            titulo=titulo,
+            sitio=self._estado.nombre(),
+            raiz=raiz(),
+            codigo=codigo,
+            **datos,
         )
         respuesta = make_response(html, codigo)
         respuesta.headers["Content-Security-Policy"] = POLITICA

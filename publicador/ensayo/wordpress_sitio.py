@@ -21,15 +21,14 @@ class Sitio:
 
     def indice(self, p: Peticion) -> Response:
         """`GET /`: qué es el sitio y cómo se entra."""
-        datos = self._estado.mundo.datos_de("wordpress", "sitio")
         # PHP escribe `[]` donde un objeto quedaría vacío.
         entrada: Any = []
         if not self._estado.ajuste("sin_contrasenas", False):
             pagina = f"{raiz()}/wp-admin/authorize-application.php"
             entrada = {"application-passwords": {"endpoints": {"authorization": pagina}}}
         cuerpo = {
-            "name": datos["nombre"],
-            "description": datos.get("descripcion", "Sitio de ensayo"),
+            "name": self._estado.nombre(),
+            "description": "Sitio de ensayo",
             "url": raiz(),
             "home": raiz(),
             "gmt_offset": "-5",

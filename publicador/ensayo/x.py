@@ -17,7 +17,12 @@ def _sin_ruta(camino: str) -> ResponseReturnValue:
 
 
 def crear(mundo: Mundo) -> Blueprint:
-    """Las rutas de X; se monta bajo `/x`."""
+    """Las rutas de X; se monta bajo `/x`.
+
+    Ajustes: `rechaza_repetidos` y `ventana_repetido_s` (texto repetido por la misma cuenta),
+    `consultas_video` y `procesa_video_s` (cuánto tarda en procesarse un video o GIF) y
+    `falla_video` (el proceso termina en `failed`).
+    """
     bp = Blueprint("x", __name__)
     bp.register_error_handler(Rechazo, _rechazado)
     for parte in (x_limites, x_permiso, x_medios, x_publicar, x_lectura):
