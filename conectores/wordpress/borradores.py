@@ -53,7 +53,9 @@ def hallar(sitio: Sitio, envio: Envio, libreta: Libreta, *, espera: timedelta) -
     return None
 
 
-def crear(sitio: Sitio, envio: Envio, cuerpo: Mapping[str, object], libreta: Libreta) -> Json:
+def crear(
+    sitio: Sitio, envio: Envio, cuerpo: Mapping[str, object], libreta: Libreta, *, ahora: datetime
+) -> Json:
     """Crea el borrador y anota su id. Si resultó gemelo de otro, queda el más antiguo."""
     libreta.anotar("creacion", "en curso")
     try:
@@ -64,18 +66,13 @@ def crear(sitio: Sitio, envio: Envio, cuerpo: Mapping[str, object], libreta: Lib
         libreta.anotar("creacion", "rechazada")
         raise
     libreta.anotar("borrador", str(entrada["id"]))
-    if entrada.get("slug") == envio.clave and _es_unica(sitio, envio):
-        return entrada
-    # Otro la creó a la vez: WordPress le cambia el slug a una, o a ninguna si fue en el mismo
-    # instante, porque mira y guarda en dos pasos.
-    elegida = reconciliar(sitio, envio) or entrada
-    libreta.anotar("borrador", str(elegida["id"]))
-    return elegida
-
-
-def _es_unica(sitio: Sitio, envio: Envio) -> bool:
-    consulta = {"slug": envio.clave, "status": "any", "context": "edit"}
-    return len(sitio.listar(ruta_de(envio), consulta)) <= 1
+    # WordPress mira el slug y guarda en dos pasos: quien creara a la vez no se vio. Ahora sí, y por
+    # marca aunque el otro ya lo haya publicado y cambiado de slug.
+    elegida = reconciliar(sitio, envio, desde=ahora) or entrada
+    if elegida["id"] != entrada["id"]:
+        libreta.anotar("borrador", str(elegida["id"]))
+        return elegida
+    return entrada
 
 
 def poner_al_dia(sitio: Sitio, envio: Envio, entrada: Json, cuerpo: Mapping[str, object]) -> Json:

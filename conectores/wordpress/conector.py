@@ -69,6 +69,7 @@ class ConectorWordPress:
                 f"A la cuenta del sitio le falta {', '.join(faltan)}. Complétela en Cuentas."
             )
         self._identificador = identificador
+        self._ahora = ahora
         plazos = plazos or Plazos()
         # Lo que un servidor puede seguir trabajando después de que dejamos de esperarlo.
         self._reposo = timedelta(seconds=2 * plazos.lectura_s)
@@ -93,7 +94,7 @@ class ConectorWordPress:
             return _recibo(entrada)
         cuerpo = self._cuerpo(envio, libreta, yo)
         if entrada is None:
-            entrada = crear(self._sitio, envio, cuerpo, libreta)
+            entrada = crear(self._sitio, envio, cuerpo, libreta, ahora=self._ahora())
             if entrada.get("status") == "publish":
                 return _recibo(entrada)
         else:
