@@ -6,7 +6,7 @@ from conectores.contrato import Red
 from conectores.limites import limites_de
 from piezas import taller
 from piezas.errores import ImagenNoSirve
-from piezas.pintura import PESO_MAXIMO, Molde
+from piezas.pintura import Molde
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +37,6 @@ def limpiar(datos: bytes) -> ImagenLimpia:
     """
     if not datos:
         raise ImagenNoSirve("El archivo está vacío.")
-    if len(datos) > PESO_MAXIMO:
-        raise ImagenNoSirve("La imagen pesa más de 30 MB. Súbala más liviana.")
     medidas, limpios = taller.pedir("limpiar", datos)
     return ImagenLimpia(
         datos=limpios,

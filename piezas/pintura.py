@@ -61,6 +61,8 @@ class Molde:
 
 def limpiar(datos: bytes) -> Hecha:
     """La imagen vuelta a codificar desde sus píxeles: derecha, en sRGB y sin metadatos."""
+    if len(datos) > PESO_MAXIMO:
+        raise ImagenNoSirve("La imagen pesa más de 30 MB. Súbala más liviana.")
     with _abierta(datos) as imagen:
         if imagen.format == "GIF" and getattr(imagen, "n_frames", 1) > 1:
             return _animada(imagen, imagen.size)
@@ -94,8 +96,6 @@ def ajustar(datos: bytes, molde: Molde) -> Hecha:
 @contextmanager
 def _abierta(datos: bytes) -> Iterator[Image.Image]:
     """La imagen abierta y medida antes de decodificar; todo lo que falle sale en palabras."""
-    if len(datos) > PESO_MAXIMO:
-        raise ImagenNoSirve("La imagen pesa más de 30 MB. Súbala más liviana.")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for aviso in _SE_TOLERAN:
