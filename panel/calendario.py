@@ -4,7 +4,7 @@ import calendar
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -124,8 +124,13 @@ def _armar(sesion: Session, primero: date) -> Mes:
         primero=primero,
         semanas=tuple(tuple(dias[i : i + 7]) for i in range(0, len(dias), 7)),
         citas={dia: tuple(_juntar(lista)) for dia, lista in por_dia.items()},
-        totales=tuple(Counter(s.rotulo for s in del_mes).most_common()),
+        totales=tuple(Counter(_sin_matiz(s.rotulo) for s in del_mes).most_common()),
     )
+
+
+def _sin_matiz(rotulo: Rotulo) -> Rotulo:
+    """`En duda, se está mirando` cuenta junto a las demás en duda."""
+    return replace(rotulo, palabra=rotulo.palabra.split(",")[0])
 
 
 def _juntar(salidas: list[Salida]) -> Iterator[Cita]:

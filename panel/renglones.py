@@ -97,6 +97,9 @@ def motivo_visible(p: Publicacion) -> str | None:
     """Por qué está como está, si eso le sirve a alguien."""
     if es_entrega_a_mano(p):
         return "Copie el texto, envíelo y confirme aquí con la fecha y la evidencia."
+    if p.estado is Estado.DETENIDA and p.cuenta.pausada_motivo and p.causa is not Causa.CUENTA:
+        # El botón reanuda la cuenta: que se lea por qué.
+        return f"{p.motivo} Además, la cuenta está en pausa: {p.cuenta.pausada_motivo}"
     return p.motivo
 
 

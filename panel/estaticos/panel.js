@@ -2,7 +2,8 @@
 "use strict";
 
 (() => {
-  /* Refresco: cambia cada [data-vivo] por el suyo en la página recién pedida. */
+  /* Refresco: cambia cada [data-vivo] por el suyo en la página recién pedida, si dice otra cosa.
+     Compara el texto: las fichas de los formularios cambian en cada petición. */
   const ocupado = (zona) =>
     zona.contains(document.activeElement) || zona.querySelector("details[open] form");
 
@@ -15,7 +16,7 @@
     const nueva = new DOMParser().parseFromString(await respuesta.text(), "text/html");
     for (const zona of zonas) {
       const otra = nueva.getElementById(zona.id);
-      if (otra && !ocupado(zona) && otra.innerHTML !== zona.innerHTML) zona.replaceWith(otra);
+      if (otra && !ocupado(zona) && otra.textContent !== zona.textContent) zona.replaceWith(otra);
     }
   };
 

@@ -1,9 +1,10 @@
 """Un panel sobre una base de verdad: lecturas que no pueden escribir, reloj en la mano."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,15 +71,33 @@ class Panel:
 ArmarPanel = Callable[..., Panel]
 
 
-@pytest.fixture
-def armar_panel(tmp_path: Path, ahora: datetime, sello: Sello) -> Iterator[ArmarPanel]:
-    base = base_datos.crear_motor_sql(f"sqlite:///{tmp_path}/panel.db")
+AHORA = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+"""Martes 1 de diciembre de 2026, 7:00 a. m. en Bogotá."""
+
+
+@pytest.fixture(scope="session")
+def molde(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Una base con su oficina fundada y un motor que respira; cada prueba trabaja en una copia."""
+    carpeta = tmp_path_factory.mktemp("molde")
+    archivo = carpeta / "panel.db"
+    base = base_datos.crear_motor_sql(f"sqlite:///{archivo}")
     publicador.tablas.METADATOS.create_all(base)
+    with base_datos.sesiones(base).begin() as sesion:
+        Oficina(sesion, AHORA, Sello((b"x" * 32,)), Almacen(carpeta)).fundar()
+        latir(sesion, "motor-1", version="0.1.0", ahora=AHORA)
+    base.dispose()
+    return archivo
+
+
+@pytest.fixture
+def armar_panel(molde: Path, tmp_path: Path, sello: Sello) -> Iterator[ArmarPanel]:
+    shutil.copy(molde, tmp_path / "panel.db")
+    base = base_datos.crear_motor_sql(f"sqlite:///{tmp_path}/panel.db")
     fabrica: sessionmaker[Session] = base_datos.sesiones(base)
 
     def armar(**cambios) -> Panel:
         con_csrf = cambios.pop("con_csrf", False)
-        reloj = [ahora]
+        reloj = [AHORA]
         timbrazos: list[int] = []
         servicios = Servicios(
             sesiones=fabrica,
@@ -103,8 +122,4 @@ def armar_panel(tmp_path: Path, ahora: datetime, sello: Sello) -> Iterator[Armar
 @pytest.fixture
 def panel(armar_panel: ArmarPanel) -> Panel:
     """Un panel con su oficina fundada y un motor que respira."""
-    armado = armar_panel()
-    with armado.oficina() as oficina:
-        oficina.fundar()
-        latir(oficina.sesion, "motor-1", version="0.1.0", ahora=armado.ahora)
-    return armado
+    return armar_panel()

@@ -156,7 +156,8 @@ class Oficina:
         propios = {k: cambios.pop(k) for k in ("imagen", "texto", "enlace") if k in cambios}
         (publicacion,) = self.aprobada(titulo, cuentas=(alias,), para=para, **propios)
         self.sesion.flush()
-        for campo, valor in (_DE_ESTADO(self.ahora, publicacion.id)[estado] | cambios).items():
+        campos = {"causa": None, "motivo": None} | _DE_ESTADO(self.ahora, publicacion.id)[estado]
+        for campo, valor in (campos | cambios).items():
             setattr(publicacion, campo, valor)
         publicacion.estado = estado
         self.sesion.flush()

@@ -28,7 +28,7 @@ def test_hoy_dice_que_sale_y_a_que_hora(panel):
         oficina.aprobada("Cierre de vía", para=panel.ahora + timedelta(hours=2))
     pagina = ver(panel.como("community"), "/")
     assert "Martes 1 de diciembre de 2026" in pagina
-    assert "Cierre de vía hoy, 9:00 a. m. Alcaldía en facebook" in pagina
+    assert "Cierre de vía 9:00 a. m. Alcaldía en facebook" in pagina
     assert "Programada" in pagina
 
 
