@@ -1,5 +1,6 @@
 """La sesión HTTP de todos los conectores: límites de tiempo, dirección base y fallos de transporte."""
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -61,8 +62,14 @@ def fallo_de_transporte(error: requests.RequestException) -> ErrorDeConector:
     sin_abrir = (
         isinstance(error, requests.exceptions.ConnectTimeout)
         or isinstance(razon, NewConnectionError)
-        or isinstance(error, requests.exceptions.SSLError)
+        or _es_de_certificado(razon)
         or isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema)
     )
     clase = NoSalio if sin_abrir else SinRespuesta
     return clase(detalle=type(error).__name__)
+
+
+def _es_de_certificado(razon: object) -> bool:
+    """El saludo TLS falló antes de mandar nada; otro fallo de TLS pudo ser después."""
+    causa = razon.args[0] if isinstance(razon, Exception) and razon.args else None
+    return isinstance(causa, ssl.SSLCertVerificationError)

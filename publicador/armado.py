@@ -22,7 +22,7 @@ from piezas.firmas import Sello
 from piezas.vigencia import sobres_vigentes
 from publicador import reloj
 from publicador.ajustes import Ajustes, leer_ajustes
-from publicador.base_datos import crear_motor_sql, lecturas, sesiones
+from publicador.base_datos import archivo_sqlite, crear_motor_sql, lecturas, sesiones
 from publicador.cartero import Correo
 from publicador.casa_motor import CasaMotor
 from publicador.claves import Claves, leer_claves
@@ -172,6 +172,13 @@ def abrir_casa(*, prepara: bool = False) -> Casa:
     ajustes = leer_ajustes()
     if prepara:
         preparar(ajustes.base_datos, ajustes.datos)
-    elif version_vigente(ajustes.base_datos) is None:
-        raise ErrorDeBase("La base de datos no está creada. Corra «publicador preparar».")
+    else:
+        _exigir_base(ajustes)
     return Casa(ajustes, leer_claves(ajustes))
+
+
+def _exigir_base(ajustes: Ajustes) -> None:
+    archivo = archivo_sqlite(ajustes.base_datos)
+    falta = archivo is not None and not archivo.exists()
+    if falta or version_vigente(ajustes.base_datos) is None:
+        raise ErrorDeBase("La base de datos no está creada. Corra «publicador preparar».")

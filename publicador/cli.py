@@ -11,7 +11,7 @@ from piezas.errores import ErrorDePiezas
 from publicador import __version__
 from publicador.ajustes import AjusteMalo
 from publicador.fallos_de_base import ErrorDeBase, explicar
-from publicador.ordenes import cola, cuentas, demo, parrilla, piezas, revisar, servicio, usuarios
+from publicador.ordenes import cola, cuentas, parrilla, piezas, revisar, servicio, usuarios
 from publicador.ordenes.espanol import Grupo, frase_de_uso
 from publicador.ordenes.todavia import agregar_futuras
 from publicador.registro_eventos import configurar_registro
@@ -37,7 +37,6 @@ for orden in (
     servicio.motor,
     servicio.reloj,
     servicio.ensayo,
-    demo.demo,
     revisar.revisar,
 ):
     publicador.add_command(orden)

@@ -9,8 +9,12 @@ from structlog.typing import Processor
 
 from publicador.secretos_ocultos import ocultar
 
-RUIDOSOS = ("tweepy", "requests_oauthlib", "oauthlib", "urllib3", "facebook", "apscheduler")
+RUIDOSOS = ("tweepy", "requests_oauthlib", "oauthlib", "urllib3", "facebook")
 """En nivel DEBUG escriben encabezados y cuerpos con tokens: nunca bajan de INFO."""
+
+
+CALLADOS = ("alembic", "apscheduler")
+"""Cuentan su rutina en INFO: a quien opera solo le importa cuando algo va mal."""
 
 
 class _Manejador(logging.StreamHandler[TextIO]):
@@ -45,6 +49,8 @@ def configurar_registro(nivel: int = logging.INFO, salida: TextIO | None = None)
     raiz.setLevel(nivel)
     for nombre in RUIDOSOS:
         logging.getLogger(nombre).setLevel(max(nivel, logging.INFO))
+    for nombre in CALLADOS:
+        logging.getLogger(nombre).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

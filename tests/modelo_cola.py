@@ -112,7 +112,7 @@ def siguientes(m: Mundo, reglas: Reglas) -> Iterator[tuple[str, Mundo]]:
 
 
 def _tiempo(m: Mundo, reglas: Reglas) -> Iterator[tuple[str, Mundo]]:
-    # El reloj no pasa por encima de una petición que la red aún no decide: su límite es una promesa.
+    # El reloj no pasa por encima de una petición sin decidir: su límite es una promesa.
     if m.t < reglas.horizonte and all(
         p.aceptada is not None or p.limite > m.t for p in m.peticiones
     ):

@@ -1,6 +1,7 @@
 """`publicador usuario …`: las personas de la oficina."""
 
 import sys
+from typing import Any
 
 import click
 from sqlalchemy import select
@@ -60,7 +61,7 @@ def listar(ctx: click.Context, en_json: bool) -> None:
     """Muestra las personas y sus roles."""
     with la_casa(ctx).lecturas() as sesion:
         personas = sesion.scalars(select(Persona).order_by(Persona.correo)).all()
-        datos = [
+        datos: list[dict[str, Any]] = [
             {
                 "correo": p.correo,
                 "nombre": p.nombre,
@@ -72,5 +73,5 @@ def listar(ctx: click.Context, en_json: bool) -> None:
     if en_json:
         mostrar_json(datos)
         return
-    filas = [(str(d["correo"]), str(d["nombre"]), ", ".join(d["roles"])) for d in datos]
+    filas = [(d["correo"], d["nombre"], ", ".join(d["roles"])) for d in datos]
     mostrar_tabla(("Correo", "Nombre", "Roles"), filas, si_vacia="No hay personas todavía.")

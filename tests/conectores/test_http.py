@@ -1,0 +1,81 @@
+import socket
+import ssl
+import subprocess
+import threading
+
+import pytest
+import requests
+
+from conectores.errores import NoSalio, SinRespuesta
+from conectores.http import Plazos, Sesion, fallo_de_transporte
+
+PLAZOS = Plazos(conexion_s=1, lectura_s=0.5)
+
+
+def fallo(direccion: str) -> object:
+    with pytest.raises(requests.RequestException) as caida:
+        Sesion(PLAZOS).post(direccion, data=b"x")
+    return fallo_de_transporte(caida.value)
+
+
+def servidor(atender) -> int:
+    enchufe = socket.create_server(("127.0.0.1", 0))
+
+    def correr() -> None:
+        with enchufe:
+            conexion, _ = enchufe.accept()
+            with conexion:
+                atender(conexion)
+
+    threading.Thread(target=correr, daemon=True).start()
+    return enchufe.getsockname()[1]
+
+
+def test_un_puerto_cerrado_es_no_salio():
+    with socket.create_server(("127.0.0.1", 0)) as libre:
+        puerto = libre.getsockname()[1]
+    assert isinstance(fallo(f"http://127.0.0.1:{puerto}/"), NoSalio)
+
+
+def test_un_corte_despues_de_recibir_es_sin_respuesta():
+    puerto = servidor(lambda conexion: conexion.recv(1000))
+    assert isinstance(fallo(f"http://127.0.0.1:{puerto}/"), SinRespuesta)
+
+
+def test_una_lectura_que_tarda_es_sin_respuesta():
+    listo = threading.Event()
+    puerto = servidor(lambda conexion: listo.wait(2))
+    assert isinstance(fallo(f"http://127.0.0.1:{puerto}/"), SinRespuesta)
+    listo.set()
+
+
+def test_un_corte_de_tls_no_se_da_por_no_salido():
+    puerto = servidor(lambda conexion: (conexion.recv(1000), conexion.sendall(b"no es tls")))
+    assert isinstance(fallo(f"https://127.0.0.1:{puerto}/"), SinRespuesta)
+
+
+def test_un_certificado_que_no_vale_es_no_salio(tmp_path):
+    llave, cert = tmp_path / "llave.pem", tmp_path / "cert.pem"
+    orden = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=otro.example "
+        f"-keyout {llave} -out {cert}"
+    )
+    subprocess.run(orden.split(), check=True, capture_output=True)
+    contexto = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    contexto.load_cert_chain(cert, llave)
+
+    def atender(conexion) -> None:
+        try:
+            with contexto.wrap_socket(conexion, server_side=True) as segura:
+                segura.recv(1000)
+        except (ssl.SSLError, OSError):
+            return
+
+    puerto = servidor(atender)
+    assert isinstance(fallo(f"https://127.0.0.1:{puerto}/"), NoSalio)
+
+
+def test_no_se_sigue_una_redireccion():
+    respuesta = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
+    puerto = servidor(lambda conexion: (conexion.recv(1000), conexion.sendall(respuesta)))
+    assert Sesion(PLAZOS).post(f"http://127.0.0.1:{puerto}/").status_code == 302
