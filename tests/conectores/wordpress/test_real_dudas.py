@@ -7,7 +7,14 @@ import pytest
 
 from conectores.bloques import componer
 from conectores.contrato import Hallazgo, Listo, Recibo
-from conectores.errores import AunNo, ContenidoRechazado, ErrorDeConector, SinPermiso, SinRespuesta
+from conectores.errores import (
+    AunNo,
+    ContenidoRechazado,
+    ErrorDeConector,
+    NoSePudoAnotar,
+    SinPermiso,
+    SinRespuesta,
+)
 from conectores.http import Plazos
 from tests.conectores.wordpress.apoyo import (
     LibretaEnMemoria,
@@ -286,3 +293,39 @@ def test_si_el_sitio_no_la_deja_publicada_no_se_dice_que_salio(wordpress_real, l
     with pytest.raises(SinRespuesta):
         conector.publicar(listo)
     assert conector.buscar(envio, libreta, "publicar", hace_poco()) == Hallazgo()
+
+
+class LibretaQueFalla(LibretaEnMemoria):
+    """Como si el proceso muriera justo antes de que la anotación `cual` fuera durable."""
+
+    def __init__(self, cual: int) -> None:
+        super().__init__()
+        self._faltan = cual
+
+    def anotar(self, clave: str, valor: str) -> None:
+        self._faltan -= 1
+        if self._faltan == 0:
+            raise NoSePudoAnotar
+        super().anotar(clave, valor)
+
+
+@pytest.mark.parametrize("cual", range(1, 5))
+def test_una_muerte_en_cualquier_anotacion_deja_una_publicacion_y_cada_medio_una_vez(
+    wordpress_real, mirada, tmp_path, cual
+):
+    envio = un_envio(adjuntos=(una_imagen(tmp_path), una_imagen(tmp_path)))
+    libreta = LibretaQueFalla(cual)
+    with pytest.raises(NoSePudoAnotar):
+        un_conector(wordpress_real).preparar(envio, libreta)
+    recibo = publicar(un_conector(wordpress_real), envio, libreta)
+
+    assert [str(uno["id"]) for uno in mirada.con_titulo(envio.titulo)] == [recibo.id_remoto]
+    assert len(mirada.pedir("GET", "media", consulta={"search": envio.clave})) == 2
+
+
+def test_un_reloj_adelantado_no_deja_la_entrada_programada(wordpress_real, mirada, libreta):
+    adelantado = un_conector(
+        wordpress_real, ahora=lambda: datetime.now(UTC) + timedelta(seconds=90)
+    )
+    recibo = publicar(adelantado, un_envio(), libreta)
+    assert mirada.entrada(recibo.id_remoto)["status"] == "publish"
