@@ -156,7 +156,7 @@ class Entradas:
 
     def _plantilla(self, p: Peticion, pieza: Pieza) -> None:
         if p.texto("template"):
-            raise invalido("template", "template is not one of .", "rest_not_in_enum")
+            raise invalido("template", "template is not one of .", "rest_invalid_param")
         if "sticky" in p.datos:
             pieza["pegada"] = p.cierto("sticky")
         if p.datos.get("comment_status") in {"open", "closed"}:

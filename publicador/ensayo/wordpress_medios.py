@@ -66,7 +66,7 @@ class Medios:
                 "alto": foto.alto_px if foto else None,
                 "alt": "",
                 # Sin título ni leyenda, WordPress los toma de los metadatos de la cámara.
-                "titulo": (foto.descripcion if foto else "") or base,
+                "titulo": (foto.descripcion if foto else "") or nombre[8:].rpartition(".")[0],
                 "extracto": foto.descripcion if foto else "",
             }
             self._aplicar(p, pieza)

@@ -12,6 +12,7 @@ RESERVADOS: Final = frozenset({"feed", "rdf", "rss", "rss2", "atom", "embed"})
 _ETIQUETA: Final = re.compile(r"<[^>]*>")
 # Lo que WordPress convierte en guion o quita sin dejar rastro.
 _A_GUION: Final = re.compile(r"[\s/\u00a0\u2010-\u2015.]+")
+_PORCIENTO: Final = re.compile(r"%(?![0-9a-f]{2})")
 _FUERA: Final = re.compile(r"[^%a-z0-9 _-]")
 _SIN_RASTRO: Final = re.compile(r"[¡¿«»‹›“”„‘’‚´`\"'…©®™°ª]")
 _ESPECIALES: Final = str.maketrans({"ß": "s", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "º": "o"})
@@ -21,7 +22,7 @@ def sanear(titulo: str) -> str:
     """El slug de un título; vacío si no queda nada."""
     texto = _ETIQUETA.sub("", unescape(titulo)).lower().translate(_ESPECIALES)
     texto = _SIN_RASTRO.sub("", texto)
-    texto = _A_GUION.sub("-", texto)
+    texto = _A_GUION.sub("-", _PORCIENTO.sub("", texto))
     plano = "".join(c for c in unicodedata.normalize("NFD", texto) if not unicodedata.combining(c))
     # Lo que no es latino (un emoji, por ejemplo) queda codificado con %.
     limpio = _FUERA.sub("", "".join(c if c.isascii() else quote(c).lower() for c in plano))

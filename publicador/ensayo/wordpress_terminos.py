@@ -67,11 +67,9 @@ class Terminos:
         padre = p.entero("parent") or 0
         if padre and all(t["id"] != padre for t in self._propios()):
             raise invalido("parent", "Parent term does not exist.")
-        for otro in self._propios():
-            # Otra caja u otra tilde es otro término, con el slug terminado en `-2`.
-            if otro["nombre"] == nombre and otro["padre"] == padre:
-                frase = "A term with the name provided already exists with this parent."
-                raise Rechazo(400, "term_exists", frase, term_id=otro["id"])
+        if (otro := self._igual(p, nombre, padre)) is not None:
+            frase = "A term with the name provided already exists with this parent."
+            raise Rechazo(400, "term_exists", frase, term_id=otro["id"])
         usados = {t["slug"] for t in self._propios()}
         deseado = slug_de(p.texto("slug") or nombre) or "termino"
         return {
@@ -82,6 +80,17 @@ class Terminos:
             "padre": padre,
             "descripcion": p.texto("description") or "",
         }
+
+    def _igual(self, p: Peticion, nombre: str, padre: int) -> Termino | None:
+        """El que WordPress tomaría por el mismo: otra caja (sin tilde) sí, otra tilde no."""
+        slug = slug_de(p.texto("slug") or nombre)
+        for otro in self._propios():
+            mismo = _en_minusculas(otro["nombre"]) == _en_minusculas(nombre)
+            if mismo and otro["padre"] == padre:
+                exacto = otro["nombre"] == nombre or otro["slug"] == slug
+                if exacto or self._tabla == "post_tag":
+                    return otro
+        return None
 
     def _propios(self) -> list[Termino]:
         with self._estado.mundo.cerrojo:
@@ -119,3 +128,8 @@ def _inicial() -> Termino:
         "padre": 0,
         "descripcion": "",
     }
+
+
+def _en_minusculas(nombre: str) -> str:
+    # Como PHP: solo las letras sin tilde.
+    return "".join(c.lower() if c.isascii() else c for c in nombre)
