@@ -33,13 +33,16 @@ def importar(
     """Trae una parrilla CSV o XLSX: todo o nada, y cada falla con su fila y columna."""
     casa = la_casa(ctx)
     try:
-        with casa.sesiones.begin() as sesion:
+        with casa.lecturas() as sesion:
             persona = persona_por_correo(sesion, como)
-            hechas = importar_parrilla(
+            exigir(persona, *ESCRIBEN)
+        # Limpiar las imágenes tarda: se hace sin la base tomada, para no frenar al motor.
+        renglones = preparar(archivo, casa.almacen)
+        with casa.sesiones.begin() as sesion:
+            hechas = asentar(
                 sesion,
-                archivo,
+                renglones,
                 por=persona.id,
-                almacen=casa.almacen,
                 ahora=casa.ahora(),
                 en_revision=en_revision,
                 repetir=repetir,

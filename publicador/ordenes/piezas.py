@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from cola.programacion import aprobar_y_programar
+from piezas.composicion import adelantar_copias
 from piezas.errores import ErrorDePiezas
 from piezas.personas import Persona
 from piezas.usuarios import persona_por_correo
@@ -105,6 +106,10 @@ def aprobar(ctx: click.Context, piezas: tuple[int, ...], todas: bool, como: str)
     """Aprueba piezas en revisión: sella lo que sale y lo pone en la cola."""
     casa = la_casa(ctx)
 
+    elegidas = _elegidas(casa, piezas, todas, EN_REVISION)
+    for pieza_id in elegidas:
+        adelantar_copias(casa.sesiones, casa.almacen, pieza_id)
+
     def una(sesion: Session, pieza_id: int) -> None:
         persona: Persona = persona_por_correo(sesion, como)
         aprobar_y_programar(
@@ -117,7 +122,7 @@ def aprobar(ctx: click.Context, piezas: tuple[int, ...], todas: bool, como: str)
             tolerancia=casa.reglas.tolerancia,
         )
 
-    _cada_una(ctx, casa, _elegidas(casa, piezas, todas, EN_REVISION), una, "aprobada")
+    _cada_una(ctx, casa, elegidas, una, "aprobada")
 
 
 @pieza.command("devolver")
