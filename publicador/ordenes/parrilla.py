@@ -4,11 +4,10 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import click
-from cola.parrilla.exportar import exportar as exportar_parrilla
-from cola.parrilla.importar import ParrillaConFallas
-from cola.parrilla.importar import importar as importar_parrilla
 
-from piezas.usuarios import persona_por_correo
+from cola.parrilla.exportar import exportar as exportar_parrilla
+from cola.parrilla.importar import ParrillaConFallas, asentar, preparar
+from piezas.usuarios import ESCRIBEN, exigir, persona_por_correo
 from piezas.zona import desde_bogota
 from publicador.ordenes.comun import decir, la_casa, opcion_como_obligatoria
 from publicador.ordenes.espanol import Grupo

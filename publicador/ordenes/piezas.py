@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from piezas.aprobacion import devolver as devolver_pieza
-from piezas.aprobacion import pedir_revision
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from cola.programacion import aprobar_y_programar
+from piezas.aprobacion import devolver as devolver_pieza
+from piezas.aprobacion import pedir_revision
 from piezas.composicion import adelantar_copias
 from piezas.errores import ErrorDePiezas
 from piezas.personas import Persona
