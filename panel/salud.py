@@ -1,6 +1,5 @@
 """`/salud`: si el servicio está bien, para quien lo vigila. No pide entrar ni dice secretos."""
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from flask import Blueprint, jsonify
@@ -16,14 +15,6 @@ from panel.servicios import servicios
 pantalla = Blueprint("salud", __name__)
 
 
-def version_propia() -> str | None:
-    """La versión instalada, o `None` si se corre desde una carpeta sin instalar."""
-    try:
-        return version("publicador")
-    except PackageNotFoundError:
-        return None
-
-
 @pantalla.get("/salud")
 @publica
 def ver() -> tuple[Response, int]:
@@ -33,7 +24,7 @@ def ver() -> tuple[Response, int]:
         "estado": "mal" if motivo else "bien",
         "motivo": motivo,
         "motor": motor,
-        "version": version_propia(),
+        "version": servicios().version,
         "hora": servicios().ahora().isoformat(),
     }
     return jsonify(cuerpo), 503 if motivo else 200

@@ -30,6 +30,8 @@ class Servicios:
     """Secreto para firmar cookies y CSRF."""
     claves_anteriores: tuple[str, ...] = ()
     entidad: str = "Alcaldía de Bucaramanga"
+    version: str = ""
+    """La de este programa; la dice `/salud`."""
     lecturas: sessionmaker[Session] | None = None
     """Sesiones que solo leen, para que mirar no espere a quien escribe."""
 

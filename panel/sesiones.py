@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, delete
+from sqlalchemy import CheckConstraint, ForeignKey, Index, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from piezas.base import Base
@@ -61,7 +61,7 @@ def abrir(sesion: Session, persona_id: int, *, navegador: str, ahora: datetime) 
 
 def vigente(sesion: Session, identificador: str, *, ahora: datetime) -> SesionPanel | None:
     """La sesión de ese identificador, si sigue viva y su persona está activa."""
-    fila = sesion.query(SesionPanel).filter_by(huella=_resumir(identificador)).one_or_none()
+    fila = sesion.scalar(select(SesionPanel).where(SesionPanel.huella == _resumir(identificador)))
     if fila is None or not fila.persona.activa:
         return None
     muere = min(fila.vista_en + QUIETA, fila.creada_en + ABSOLUTA)

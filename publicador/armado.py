@@ -20,7 +20,7 @@ from piezas.almacen import Almacen
 from piezas.errores import ErrorDePiezas
 from piezas.firmas import Sello
 from piezas.vigencia import sobres_vigentes
-from publicador import reloj
+from publicador import __version__, reloj
 from publicador.ajustes import Ajustes, leer_ajustes
 from publicador.base_datos import archivo_sqlite, crear_motor_sql, lecturas, sesiones
 from publicador.cartero import Correo
@@ -159,6 +159,8 @@ class Casa:
                 url_publica=self.ajustes.url_publica,
                 clave_sesion=self.claves.de_sesion[0],
                 claves_anteriores=self.claves.de_sesion[1:],
+                lecturas=self.lecturas,
+                version=__version__,
             )
         )
 

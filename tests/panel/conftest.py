@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session, sessionmaker
 
 import publicador.tablas
@@ -108,11 +109,14 @@ def armar_panel(molde: Path, tmp_path: Path, sello: Sello) -> Iterator[ArmarPane
             despertar=lambda: timbrazos.append(1),
             tolerancia=TOLERANCIA,
             url_publica="http://127.0.0.1:8000",
+            version="0.1.0",
             clave_sesion="clave-de-prueba-larga-y-secreta",
         )
         app = crear_app(replace(servicios, **cambios))
         app.config["WTF_CSRF_ENABLED"] = con_csrf
         app.test_client_class = Navegador
+        # Compilar las plantillas en cada prueba sería la mitad del tiempo.
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(molde.parent))
         return Panel(app, replace(servicios, **cambios), reloj, timbrazos)
 
     yield armar

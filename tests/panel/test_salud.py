@@ -16,6 +16,7 @@ def test_con_base_y_motor_todo_esta_bien(panel):
         "version": "0.1.0",
     }
     assert respuesta.json["motivo"] is None
+    assert respuesta.json["version"] == "0.1.0"
 
 
 def test_un_motor_que_no_respira_desde_hace_mas_de_un_minuto_es_503(panel):
