@@ -187,7 +187,7 @@ class Conector(Protocol):
         ...
 
     def buscar(self, envio: Envio, libreta: Libreta, paso: str, desde: datetime) -> Hallazgo:
-        """Busca en la propia cuenta lo que pudo salir en `paso` a partir de `desde` (con margen)."""
+        """Busca en la propia cuenta lo que pudo salir en `paso` desde `desde` (con margen)."""
         ...
 
     def verificar(self) -> Permiso:

@@ -1,4 +1,4 @@
-"""La sesión HTTP de todos los conectores: límites de tiempo, dirección base y fallos de transporte."""
+"""La sesión HTTP de los conectores: límites de tiempo, dirección base y fallos de transporte."""
 
 import ssl
 from collections.abc import Mapping
