@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from piezas.aprobacion import aprobacion_vigente, aprobar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from cola.publicaciones import Publicacion
 from cola.transiciones import Fila, detener, reprogramar
 from cola.transiciones import cancelar as cancelar_fila
 from piezas.almacen import Almacen
+from piezas.aprobacion import aprobacion_vigente, aprobar
 from piezas.bitacora import anotar
 from piezas.firmas import Sello
 from piezas.versiones import Momento, Pieza, Sobre, Version

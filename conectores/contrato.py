@@ -42,6 +42,8 @@ class Adjunto:
     ancho_px: int
     alto_px: int
     texto_alternativo: str
+    duracion_s: float | None = None
+    """Solo en video."""
     subtitulos: Path | None = None
     """Archivo SRT o VTT de un video."""
 

@@ -225,6 +225,15 @@ def _del_archivo(cual: str, adjunto: Adjunto, limites: Limites, red: str) -> Ite
             f"{cual}: mide {adjunto.ancho_px}×{adjunto.alto_px} y el máximo en {red} "
             f"es {ancho}×{alto}."
         )
+    if adjunto.clase is Clase.VIDEO and adjunto.duracion_s is not None:
+        yield from _de_la_duracion(cual, adjunto.duracion_s, limites, red)
+
+
+def _de_la_duracion(cual: str, dura: float, limites: Limites, red: str) -> Iterator[str]:
+    if dura < limites.video_min_s:
+        yield f"{cual}: dura {dura:.1f} s y el mínimo en {red} es {limites.video_min_s:.1f} s."
+    if limites.video_max_s is not None and dura > limites.video_max_s:
+        yield f"{cual}: dura {dura:.0f} s y el máximo en {red} es {limites.video_max_s:.0f} s."
 
 
 def _topes(

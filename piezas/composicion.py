@@ -150,6 +150,7 @@ def _adjunto(
         ancho_px=hecha.ancho_px,
         alto_px=hecha.alto_px,
         texto_alternativo=elegido.texto_alternativo,
+        duracion_s=elegido.medio.duracion_s,
         subtitulos=almacen.camino(subtitulos) if subtitulos else None,
     )
 
@@ -175,6 +176,7 @@ def adjunto_previsto(
         ancho_px=medio.ancho_px if es_video else 1,
         alto_px=medio.alto_px if es_video else 1,
         texto_alternativo=texto_alternativo,
+        duracion_s=medio.duracion_s,
     )
 
 

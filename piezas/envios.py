@@ -169,6 +169,7 @@ def _adjunto_a_datos(adjunto: Adjunto) -> dict[str, Any]:
         "ancho_px": adjunto.ancho_px,
         "alto_px": adjunto.alto_px,
         "texto_alternativo": adjunto.texto_alternativo,
+        "duracion_s": adjunto.duracion_s,
         # En el almacén el nombre de un archivo es su huella.
         "subtitulos": adjunto.subtitulos.name if adjunto.subtitulos else None,
     }
@@ -186,5 +187,6 @@ def _adjunto_de_datos(datos: dict[str, Any], camino: Callable[[str], Path]) -> A
         ancho_px=datos["ancho_px"],
         alto_px=datos["alto_px"],
         texto_alternativo=datos["texto_alternativo"],
+        duracion_s=datos.get("duracion_s"),
         subtitulos=camino(subtitulos) if subtitulos else None,
     )

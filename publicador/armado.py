@@ -1,6 +1,6 @@
 """La raíz de composición: el único archivo que conoce todo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 
@@ -103,7 +103,7 @@ class Casa:
             raise ContenidoRechazado("El mensaje guardado no es el que se aprobó. No salió.")
         try:
             envio = envios.abrir(sobre, self.almacen.camino)
-            intactos = all(self.almacen.comprobar(a.huella) for a in envio.adjuntos)
+            intactos = all(self.almacen.comprobar(huella) for huella in _archivos_de(envio))
         except ErrorDePiezas as error:
             raise ContenidoRechazado(f"{error.mensaje} No salió.") from error
         if not intactos:
@@ -177,6 +177,13 @@ def abrir_casa(*, prepara: bool = False) -> Casa:
     else:
         _exigir_base(ajustes)
     return Casa(ajustes, leer_claves(ajustes))
+
+
+def _archivos_de(envio: Envio) -> Iterator[str]:
+    for adjunto in envio.adjuntos:
+        yield adjunto.huella
+        if adjunto.subtitulos is not None:
+            yield adjunto.subtitulos.name  # en el almacén el nombre es la huella
 
 
 def _exigir_base(ajustes: Ajustes) -> None:

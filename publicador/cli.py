@@ -9,7 +9,7 @@ from cola.errores import ErrorDeCola
 from conectores.errores import ErrorDeConector
 from piezas.errores import ErrorDePiezas
 from publicador import __version__
-from publicador.ajustes import AjusteMalo
+from publicador.ajustes import AjusteMalo, ajustes_desconocidos
 from publicador.fallos_de_base import ErrorDeBase, explicar
 from publicador.ordenes import cola, cuentas, parrilla, piezas, revisar, servicio, usuarios
 from publicador.ordenes.espanol import Grupo, frase_de_uso
@@ -46,6 +46,8 @@ agregar_futuras(publicador)
 def principal(argumentos: list[str] | None = None) -> None:
     """Entrada del programa: 0 hecho, 1 no se pudo, 2 mal usada."""
     configurar_registro()
+    for frase in ajustes_desconocidos():
+        click.echo(frase, err=True)
     sys.exit(_correr(argumentos))
 
 

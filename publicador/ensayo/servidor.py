@@ -2,30 +2,24 @@
 
 import threading
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from types import TracebackType
 from typing import Final, Self
 
 from flask import Blueprint, Flask, redirect
 from werkzeug.wrappers import Response
 
-from publicador.ensayo import control, facebook, muro
+from publicador.ensayo import control, facebook, muro, wordpress, x
 from publicador.ensayo.correo import Buzon
 from publicador.ensayo.mundo import Mundo
 from publicador.ensayo.rechazos import Rechazos
 from publicador.ensayo.servidor_http import Puerta
 
 
-def _redes() -> dict[str, Callable[[Mundo], Blueprint]]:
-    redes: dict[str, Callable[[Mundo], Blueprint]] = {"facebook": facebook.crear}
-    for nombre in ("x", "wordpress"):
-        if find_spec(f"publicador.ensayo.{nombre}") is not None:
-            redes[nombre] = import_module(f"publicador.ensayo.{nombre}").crear
-    return redes
-
-
-REDES: Final = _redes()
+REDES: Final[dict[str, Callable[[Mundo], Blueprint]]] = {
+    "facebook": facebook.crear,
+    "x": x.crear,
+    "wordpress": wordpress.crear,
+}
 
 
 def crear_app(mundo: Mundo) -> Flask:

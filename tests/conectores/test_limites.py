@@ -146,3 +146,25 @@ def test_el_costo_de_x_suma_segmentos_enlaces_y_textos_alternativos(adjunto):
     video = replace(adjunto, clase=Clase.VIDEO)
     assert costo_x(un_envio(Red.X, adjuntos=(video,))) == Decimal("0.015")
     assert costo_x(un_envio(Red.FACEBOOK)) == 0
+
+
+@pytest.mark.parametrize(
+    ("segundos", "frase"), [(0.2, "el mínimo en X es 0.5 s"), (141.0, "el máximo en X es 140 s")]
+)
+def test_un_video_fuera_de_duracion_no_cabe_en_x(tmp_path, segundos, frase):
+    archivo = tmp_path / "v.mp4"
+    archivo.write_bytes(b"v")
+    video = Adjunto(
+        clase=Clase.VIDEO,
+        huella="0" * 64,
+        tipo="video/mp4",
+        nombre="v.mp4",
+        archivo=archivo,
+        peso_bytes=1,
+        ancho_px=640,
+        alto_px=360,
+        texto_alternativo="",
+        duracion_s=segundos,
+    )
+    envio = Envio(red=Red.X, clave="pub-1", titulo="t", segmentos=("t",), adjuntos=(video,))
+    assert any(frase in queja for queja in revisar(envio))
