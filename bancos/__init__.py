@@ -1,0 +1,1 @@
+"""Bancos: razones medidas en una misma corrida; nunca pruebas con reloj."""
