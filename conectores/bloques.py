@@ -18,6 +18,7 @@ _DIRECCION = re.compile(r"https?://[^\s<>\"]+")
 _FIN_DE_FRASE = ".,;:!?…»”’)]}'"
 _ENTIDAD = re.compile(r"&(?=#?\w+;)")
 _SUELTA = re.compile(r"(?<!\")http://")
+_OCTETO = re.compile(r"%(?=[0-9a-fA-F]{2})")
 _HASHTAG = re.compile(r"#\w+")
 
 
@@ -103,6 +104,14 @@ def titulo_seguro(texto: str) -> str:
     """
     sin_entidades = _ENTIDAD.sub("&amp;", " ".join(texto.split()))
     return sin_entidades.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def alternativo_seguro(texto: str) -> str:
+    """Un texto alternativo para la biblioteca del sitio, que le borra las etiquetas y los `%41`.
+
+    Escapado se guarda entero, y en la página se lee como se escribió.
+    """
+    return _OCTETO.sub("&#37;", titulo_seguro(texto))
 
 
 def atributos_de_bloque(atributos: object) -> str:

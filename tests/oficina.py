@@ -28,7 +28,11 @@ CREDENCIALES = {
         "access_secret": "canario-acceso",
     },
 }
-REDACTA, MANEJA, MANDA = "redaccion@prensa.example", "community@prensa.example", "jefa@prensa.example"
+REDACTA, MANEJA, MANDA = (
+    "redaccion@prensa.example",
+    "community@prensa.example",
+    "jefa@prensa.example",
+)
 LEE = "consulta@prensa.example"
 PERSONAS = {REDACTA: "redaccion", MANEJA: "community", MANDA: "jefatura", LEE: "consulta"}
 

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from conectores.bloques import MedioEnSitio, es_enlace_seguro
+from conectores.bloques import (
+    MedioEnSitio,
+    alternativo_seguro,
+    es_enlace_seguro,
+    titulo_seguro,
+)
 from conectores.contrato import Adjunto, Clase, Envio, Libreta
 from conectores.errores import ContenidoRechazado, MedioPerdido, SinRespuesta, YaNoEsta
 from conectores.wordpress.respuestas import Json
@@ -55,8 +60,8 @@ def _asegurar(
         camino=adjunto.archivo,
         tipo=adjunto.tipo,
         campos={
-            "title": envio.titulo,
-            "alt_text": adjunto.texto_alternativo,
+            "title": titulo_seguro(envio.titulo),
+            "alt_text": alternativo_seguro(adjunto.texto_alternativo),
             # Se manda aunque vaya vacía: así el sitio no la toma de los metadatos del archivo.
             "caption": "",
         },
@@ -83,7 +88,7 @@ def _subtitulos(
         huella=adjunto.huella,
         camino=adjunto.subtitulos,
         tipo="text/vtt",
-        campos={"title": envio.titulo, "caption": ""},
+        campos={"title": titulo_seguro(envio.titulo), "caption": ""},
     )
     return _direccion(_guardado(sitio, pista, libreta), grande=False)
 

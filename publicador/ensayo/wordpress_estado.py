@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from html import unescape
 from typing import Any, Final
 
 from flask import has_request_context, url_for
@@ -198,7 +199,7 @@ class Estado:
         return Imagen(
             sha256=medio["sha256"],
             tipo=medio["mime"],
-            alt=medio["alt"] if alt is None else alt,
+            alt=unescape(medio["alt"]) if alt is None else alt,
             id=str(id_),
             ancho_px=medio["ancho"],
             alto_px=medio["alto"],

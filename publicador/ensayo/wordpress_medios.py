@@ -12,7 +12,7 @@ from publicador.ensayo.wordpress_errores import Rechazo, no_esta
 from publicador.ensayo.wordpress_estado import ZONA, Estado, Pieza, slug_de
 from publicador.ensayo.wordpress_permisos import exigir_contexto, exigir_crear, exigir_tocar
 from publicador.ensayo.wordpress_peticion import Peticion
-from publicador.ensayo.wordpress_texto import colar
+from publicador.ensayo.wordpress_texto import aplanar, colar
 from publicador.ensayo.wordpress_vista import como_json
 
 _NOMBRE: Final = re.compile(r'filename\s*=\s*(?:"([^"]*)"|([^;\s]+))', re.IGNORECASE)
@@ -113,10 +113,11 @@ class Medios:
             ("title", "titulo"),
             ("caption", "extracto"),
             ("description", "contenido"),
-            ("alt_text", "alt"),
         ):
             if (texto := p.texto(campo)) is not None:
                 pieza[nombre] = texto if p.puede("unfiltered_html") else colar(texto)
+        if (alternativo := p.texto("alt_text")) is not None:
+            pieza["alt"] = aplanar(alternativo)
         if (padre := p.entero("post")) is not None:
             if padre and self._estado.pieza(padre, "post", "page") is None:
                 raise Rechazo(400, "rest_invalid_param", "Invalid parent type.")

@@ -14,6 +14,9 @@ _BLOQUES: Final = frozenset(
 _PELIGRO: Final = re.compile(
     r"<\s*(script|style|iframe|form|svg|object|embed)\b|\son\w+\s*=|javascript:", re.IGNORECASE
 )
+_ETIQUETA: Final = re.compile(r"<[^<>]*>")
+_SUELTO: Final = re.compile(r"<(?![^<>]*>)")
+_OCTETO: Final = re.compile(r"%[0-9a-fA-F]{2}")
 _CLASE: Final = re.compile(r"(?:^|\s)wp-image-(\d+)(?:\s|$)")
 
 
@@ -99,3 +102,13 @@ def colar(texto: str) -> str:
         link_rel=None,
         generic_attribute_prefixes={"data-"},
     )
+
+
+def aplanar(texto: str) -> str:
+    """Lo que `sanitize_text_field` deja de un campo de texto: sin etiquetas, `%41` ni saltos."""
+    if "<" in texto:
+        texto = _ETIQUETA.sub("", _SUELTO.sub("&lt;", texto))
+    texto = " ".join(texto.split())
+    while (limpio := _OCTETO.sub("", texto)) != texto:
+        texto = " ".join(limpio.split())
+    return texto

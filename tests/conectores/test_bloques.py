@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from conectores.bloques import (
     MedioEnSitio,
+    alternativo_seguro,
     componer,
     en_html,
     hay_marca,
@@ -182,6 +183,19 @@ def test_el_video_lleva_su_pista_de_subtitulos():
 def test_el_titulo_se_lee_igual_y_no_lleva_html(titulo, queda):
     assert titulo_seguro(titulo) == queda
     assert unescape(queda) == " ".join(titulo.split())
+
+
+@pytest.mark.parametrize(
+    ("alternativo", "queda"),
+    [
+        ("Mapa & rutas al 50 %", "Mapa & rutas al 50 %"),
+        ("Menos de <10 °C", "Menos de &lt;10 °C"),
+        ("El 50%de la ruta", "El 50&#37;de la ruta"),
+    ],
+)
+def test_el_texto_alternativo_no_pierde_lo_que_el_sitio_borraria(alternativo, queda):
+    assert alternativo_seguro(alternativo) == queda
+    assert unescape(queda) == alternativo
 
 
 IMPRIMIBLE = st.text(

@@ -90,10 +90,11 @@ def _de_imprenta() -> Rara:
 
 def _de_16_bits() -> Rara:
     grises = (0, 0x4000, 0x8000, 0xFFFF)
-    imagen = Image.new("I;16", (200, 200))
-    for numero, gris in enumerate(grises):
-        x, y = 100 * (numero % 2), 100 * (numero // 2)
-        imagen.paste(gris, (x, y, x + 100, y + 100))
+    mitades = [
+        b"".join(gris.to_bytes(2, "little") * 100 for gris in par) * 100
+        for par in (grises[:2], grises[2:])
+    ]
+    imagen = Image.frombytes("I;16", (200, 200), b"".join(mitades))
     return Rara(_bytes(imagen, "PNG"), 200, 200, tuple((g >> 8,) * 3 for g in grises))
 
 

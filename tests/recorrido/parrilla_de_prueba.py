@@ -89,6 +89,8 @@ def escribir(ruta: Path, filas: Sequence[Fila], *, fecha: str, hora: str) -> Non
         libro = openpyxl.Workbook()
         for renglon in tabla:
             libro.active.append(renglon)
+        for celda in (celda for renglon in libro.active for celda in renglon):
+            celda.data_type = "s"  # lo que empieza por «=» es un texto, como quien lo pega
         libro.save(ruta)
         return
     salida = io.StringIO()
@@ -242,7 +244,12 @@ TREINTA = (
         etiquetas="boletín",
         faltan="#boletín",
     ),
-    Fila("Solo en Facebook", "¿Ya conoce el punto digital?", cuentas=("fb",), enlace="https://www.example.org/punto"),
+    Fila(
+        "Solo en Facebook",
+        "¿Ya conoce el punto digital?",
+        cuentas=("fb",),
+        enlace="https://www.example.org/punto",
+    ),
     Fila(
         "Justo al borde de X",
         "Á" * 200 + " 🌧️ https://www.example.org/" + "a" * 90 + " " + "ñ" * 52,

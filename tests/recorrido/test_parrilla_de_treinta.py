@@ -3,6 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,10 @@ UNA_MUESTRA = tuple(
 )
 
 
-def poner_parrilla(carpeta: Path, filas: Sequence[Fila], final: str) -> tuple[Path, dict[str, Rara]]:
-    """La parrilla y sus imágenes en una carpeta, para salir ya."""
+def poner_parrilla(
+    carpeta: Path, filas: Sequence[Fila], final: str, *, web: str = "web"
+) -> tuple[Path, dict[str, Rara]]:
+    """La parrilla y sus imágenes en una carpeta, para salir ya; `web` es el alias del sitio."""
     nombres = {nombre for fila in filas for nombre in fila.imagenes}
     raras = imagenes_raras.pocas(*nombres)
     carpeta.mkdir()
@@ -43,7 +46,11 @@ def poner_parrilla(carpeta: Path, filas: Sequence[Fila], final: str) -> tuple[Pa
         (carpeta / unicodedata.normalize("NFD", nombre)).write_bytes(rara.datos)
     ahora = en_bogota(datetime.now(UTC))
     parrilla = carpeta / f"diciembre{final}"
-    escribir(parrilla, filas, fecha=f"{ahora:%Y-%m-%d}", hora=f"{ahora:%H:%M}")
+    mudadas = [
+        replace(fila, cuentas=tuple(web if alias == "web" else alias for alias in fila.cuentas))
+        for fila in filas
+    ]
+    escribir(parrilla, mudadas, fecha=f"{ahora:%Y-%m-%d}", hora=f"{ahora:%H:%M}")
     return parrilla, raras
 
 

@@ -159,6 +159,8 @@ class Guion:
         Image.new("RGB", (20, 20)).save(con, "JPEG", exif=exif)
         subir("exif", f"exif-{s}.jpg", con.getvalue())
         ll("alt", "POST", f"/media/{foto['id']}", json={"alt_text": "Otro", "caption": "C"})
+        for raro in ("<b>5</b> p. m.", "menos de <10 °C", "a\n b", "50%de", "&lt;b&gt; &#37;de"):
+            ll("alt raro", "POST", f"/media/{foto['id']}", json={"alt_text": raro})
         ll("destacada", "POST", "/posts", json={"title": "x", "featured_media": foto["id"]})
         self.visto.pop()  # el id de la destacada es distinto en cada sitio
         ll("medio del todo", "DELETE", f"/media/{foto['id']}", params={"force": "true"})

@@ -121,7 +121,7 @@ def test_quien_no_edita_crea_etiquetas_pero_no_categorias(como):
 
 
 def test_lo_publicado_se_lee_en_su_direccion_y_lo_demas_no(wp, base, imagen):
-    medio = wp.subir(imagen, "foto.jpg", alt_text="Un <río>").json()
+    medio = wp.subir(imagen, "foto.jpg", alt_text="Un &lt;río&gt; <b>ancho</b>").json()
     nota = wp.crear(
         title="Río & vida",
         content="<p>Hola<script>alert(1)</script></p>",
@@ -131,7 +131,7 @@ def test_lo_publicado_se_lee_en_su_direccion_y_lo_demas_no(wp, base, imagen):
     pagina = requests.get(nota["link"], timeout=5)
     assert pagina.status_code == 200
     assert "Río &amp; vida" in pagina.text
-    assert 'alt="Un &lt;río&gt;"' in pagina.text
+    assert 'alt="Un &lt;río&gt; ancho"' in pagina.text
     # El sitio muestra lo guardado tal cual, pero nada puede ejecutarse ahí.
     politica = pagina.headers["Content-Security-Policy"]
     assert "sandbox" in politica
