@@ -41,7 +41,7 @@ C = Cuenta.__table__
 AHORA: ColumnElement[datetime] = bindparam("ahora", type_=Instante())
 _IDS: ColumnElement[int] = bindparam("ids", expanding=True)
 _CUPO: ColumnElement[int] = bindparam("cupo", type_=P.c.id.type)
-_CAIDA = or_(C.c.pausada_por.is_not(None), C.c.activa.is_(False))
+CAIDA = or_(C.c.pausada_por.is_not(None), C.c.activa.is_(False))
 _LIBRE = or_(C.c.libre_desde.is_(None), C.c.libre_desde <= AHORA)
 
 
@@ -90,11 +90,10 @@ def _tabla(tabla: FromClause) -> Any:
 
 
 _CABEZAS = _cabezas()
-_HAY_CAIDAS = select(C.c.id).where(_CAIDA).limit(1)
 _DETENER_CAIDAS = (
     update(P)  # type: ignore[arg-type]
     .where(
-        P.c.cuenta_id.in_(select(C.c.id).where(_CAIDA)),
+        P.c.cuenta_id.in_(select(C.c.id).where(CAIDA)),
         P.c.estado == Estado.PROGRAMADA,
         P.c.vence <= AHORA,
     )
@@ -167,14 +166,20 @@ class Tanda:
 
 
 def tomar_vencidas(
-    sesion: Session, *, dueno: str, cupo: int, reglas: Reglas, ahora: datetime
+    sesion: Session,
+    *,
+    dueno: str,
+    cupo: int,
+    reglas: Reglas,
+    ahora: datetime,
+    hay_caidas: bool = True,
 ) -> Tanda:
     """Hasta `cupo` entregas, a lo sumo una por cuenta; aparta las tardías.
 
     Quien llama ya comprobó que la cola no está en pausa.
     """
     conexion = sesion.connection()
-    if conexion.execute(_HAY_CAIDAS).first() is not None:
+    if hay_caidas:
         conexion.execute(_DETENER_CAIDAS, {"ahora": ahora})
     elegidas: list[int] = []
     tardias: list[int] = []

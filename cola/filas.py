@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from functools import cache
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from cola.errores import NoEncontrada
@@ -17,15 +18,19 @@ _LEER = (
     .where(_TABLA.c.id.in_(bindparam("ids", expanding=True)))
     .with_for_update()
 )
-_ESCRIBIR = (
-    update(Publicacion.__table__)  # type: ignore[arg-type]
-    .where(
-        _TABLA.c.id == bindparam("_id"),
-        _TABLA.c.ficha == bindparam("_ficha"),
-        _TABLA.c.estado == bindparam("_estado"),
+
+
+@cache
+def _escribir(columnas: tuple[str, ...]) -> "Update":
+    return (
+        update(_TABLA)  # type: ignore[arg-type]
+        .where(
+            _TABLA.c.id == bindparam("_id"),
+            _TABLA.c.ficha == bindparam("_ficha"),
+            _TABLA.c.estado == bindparam("_estado"),
+        )
+        .values({nombre: bindparam(nombre) for nombre in columnas})
     )
-    .values({nombre: bindparam(nombre) for nombre in _NOMBRES if nombre != "id"})
-)
 
 
 def leer_filas(sesion: Session, ids: Sequence[int]) -> dict[int, Fila]:
@@ -47,22 +52,29 @@ def leer_fila(sesion: Session, publicacion_id: int) -> Fila:
 
 def escribir_filas(sesion: Session, cambios: Iterable[tuple[Fila, Fila]]) -> None:
     """Guarda pares (antes, después). La ficha y el estado de antes van en el WHERE."""
-    lote = [
-        {
-            **{nombre: getattr(despues, nombre) for nombre in _NOMBRES if nombre != "id"},
-            "_id": antes.id,
-            "_ficha": antes.ficha,
-            "_estado": antes.estado,
-        }
-        for antes, despues in cambios
-        if antes != despues
-    ]
-    if not lote:
+    # Solo viajan las columnas que cambian: convertir instantes es lo que más cuesta.
+    lotes: dict[tuple[str, ...], list[dict[str, object]]] = {}
+    for antes, despues in cambios:
+        columnas = tuple(n for n in _NOMBRES if getattr(antes, n) != getattr(despues, n))
+        if columnas:
+            lotes.setdefault(columnas, []).append(_parametros(antes, despues, columnas))
+    if not lotes:
         return
     sesion.flush()
-    hecho = sesion.connection().execute(_ESCRIBIR, lote)
-    if hecho.rowcount not in (-1, len(lote)):
-        raise RuntimeError("una fila cambió bajo su propio bloqueo")
+    conexion = sesion.connection()
+    for columnas, lote in lotes.items():
+        hecho = conexion.execute(_escribir(columnas), lote)
+        if hecho.rowcount not in (-1, len(lote)):
+            raise RuntimeError("una fila cambió bajo su propio bloqueo")
     for objeto in list(sesion.identity_map.values()):
         if isinstance(objeto, Publicacion):
             sesion.expire(objeto)
+
+
+def _parametros(antes: Fila, despues: Fila, columnas: tuple[str, ...]) -> dict[str, object]:
+    return {
+        **{nombre: getattr(despues, nombre) for nombre in columnas},
+        "_id": antes.id,
+        "_ficha": antes.ficha,
+        "_estado": antes.estado,
+    }

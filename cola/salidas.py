@@ -64,6 +64,7 @@ def marcar_salidas(
     vigentes: Vigentes,
     ahora: datetime,
     en_pausa: bool = False,
+    hay_caidas: bool = True,
 ) -> list[Puerta]:
     """Una respuesta por petición, en el mismo orden; vale cuando la transacción se confirma.
 
@@ -73,7 +74,7 @@ def marcar_salidas(
         return []
     filas = leer_filas(sesion, [salida.toma.id for salida in salidas])
     aprobadas = vigentes(sesion, {salida.toma.version_id for salida in salidas})
-    caidas = _cuentas_caidas(sesion, salidas)
+    caidas = _cuentas_caidas(sesion, salidas) if hay_caidas else set()
     pares: list[tuple[Fila, Fila]] = []
     lineas: list[Linea] = []
     respuestas = []

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from piezas.envios import canonico
@@ -51,49 +51,70 @@ def sobres_vigentes(
     sesion: Session, version_ids: Iterable[int], sello: Sello
 ) -> dict[int, dict[int, str]]:
     """De cada versión que puede salir, la huella aprobada del sobre de cada cuenta."""
+    sesion.flush()
+    filas = sesion.connection().execute(_CONSULTA, {"versiones": list(set(version_ids))})
     ultimas: dict[int, _Ultima] = {}
-    for decision, hash_contenido, cuenta_id, huella in sesion.execute(_consulta(version_ids)):
-        previa = ultimas.get(decision.version_id)
+    for fila in filas:
+        previa = ultimas.get(fila.version_id)
         # Vienen por id: la última decisión de cada versión es la que cuenta.
-        if previa is None or previa.decision.id != decision.id:
-            previa = _Ultima(decision, hash_contenido)
-            ultimas[decision.version_id] = previa
-        if cuenta_id is not None:
-            previa.sobres[cuenta_id] = huella
-    return {v: ultima.sobres for v, ultima in ultimas.items() if ultima.vale(sello)}
+        if previa is None or previa.decision_id != fila.id:
+            previa = _Ultima(
+                decision_id=fila.id,
+                decision=fila.decision,
+                persona_id=fila.persona_id,
+                en=fila.en,
+                firma=fila.firma,
+                hash_contenido=fila.hash_contenido,
+            )
+            ultimas[fila.version_id] = previa
+        if fila.cuenta_id is not None:
+            previa.sobres[fila.cuenta_id] = fila.huella
+    return {v: ultima.sobres for v, ultima in ultimas.items() if ultima.vale(v, sello)}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Ultima:
-    decision: Aprobacion
+    decision_id: int
+    decision: Decision
+    persona_id: int
+    en: datetime
+    firma: str | None
     hash_contenido: str
     sobres: dict[int, str] = field(default_factory=dict)
 
-    def vale(self, sello: Sello) -> bool:
-        if self.decision.decision is not Decision.APROBADA:
+    def vale(self, version_id: int, sello: Sello) -> bool:
+        if self.decision is not Decision.APROBADA:
             return False
         mensaje = mensaje_firmado(
-            version_id=self.decision.version_id,
+            version_id=version_id,
             hash_contenido=self.hash_contenido,
-            persona_id=self.decision.persona_id,
-            en=self.decision.en,
+            persona_id=self.persona_id,
+            en=self.en,
             sobres=self.sobres,
         )
-        return sello.vale(mensaje, self.decision.firma)
+        return sello.vale(mensaje, self.firma)
 
 
-def _consulta(version_ids: Iterable[int]) -> Select[Aprobacion, str, int, str]:
-    return (
-        select(Aprobacion, Version.hash_contenido, Sobre.cuenta_id, Sobre.huella)
-        .join(Version, Version.id == Aprobacion.version_id)
-        .join(Pieza, Pieza.version_vigente_id == Version.id)
-        .outerjoin(Sobre, Sobre.version_id == Version.id)
-        .where(
-            Version.id.in_(set(version_ids)),
-            Pieza.estado == EstadoPieza.APROBADA,
-            Aprobacion.decision.in_(_CAMBIAN_LA_APROBACION),
-        )
-        .order_by(Aprobacion.id)
-        # La sesión puede guardar filas viejas: la última puerta lee siempre la base.
-        .execution_options(populate_existing=True)
+# Armada una vez y leída por columnas: la última puerta la corre en cada lote del motor.
+_CONSULTA = (
+    select(
+        Aprobacion.id,
+        Aprobacion.version_id,
+        Aprobacion.decision,
+        Aprobacion.persona_id,
+        Aprobacion.en,
+        Aprobacion.firma,
+        Version.hash_contenido,
+        Sobre.cuenta_id,
+        Sobre.huella,
     )
+    .join(Version, Version.id == Aprobacion.version_id)
+    .join(Pieza, Pieza.version_vigente_id == Version.id)
+    .outerjoin(Sobre, Sobre.version_id == Version.id)
+    .where(
+        Version.id.in_(bindparam("versiones", expanding=True)),
+        Pieza.estado == EstadoPieza.APROBADA,
+        Aprobacion.decision.in_(_CAMBIAN_LA_APROBACION),
+    )
+    .order_by(Aprobacion.id)
+)

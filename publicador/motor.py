@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
+from typing import TypedDict
 
 import structlog
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -14,9 +15,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from cola.arriendos import tomar_miradas, tomar_vencidas
 from cola.cierres import Cierre, cerrar_tomas, de_otra_publicacion
 from cola.desenlaces import Avanza, Duda
-from cola.pausas import hay_pausa
 from cola.proximos import proximo_momento
 from cola.salidas import Nota, Puerta, Salida, Vigentes, anotar_notas, marcar_salidas
+from cola.senales import Senales, leer_senales
 from cola.tomas import Credencial, Reglas, Toma
 from conectores.contrato import Conector, Envio
 from publicador.buzon import Abandono, Buzon, Peticion
@@ -47,6 +48,12 @@ class Piezas:
     ahora: Callable[[], datetime]
     hilos: int = 32
     azar: Random | None = None
+
+
+class _Quien(TypedDict):
+    dueno: str
+    reglas: Reglas
+    ahora: datetime
 
 
 class Motor:
@@ -169,7 +176,8 @@ class Motor:
         abandonos = sum(isinstance(p.contenido, Abandono) for p in peticiones)
         punto("lote")
         with self._p.sesiones.begin() as sesion:
-            en_pausa = self._fin.is_set() or hay_pausa(sesion)
+            senales = leer_senales(sesion, ahora=ahora)
+            en_pausa = self._fin.is_set() or senales.en_pausa
             # Los desenlaces primero: el id de un segmento queda guardado antes que el siguiente.
             cerrar_tomas(sesion, cierres, ahora=ahora)
             anotadas = anotar_notas(sesion, [nota for _, nota in notas])
@@ -180,12 +188,13 @@ class Motor:
                 vigentes=self._p.vigentes,
                 ahora=ahora,
                 en_pausa=en_pausa,
+                hay_caidas=senales.hay_caidas,
             )
             libres = abandonos + sum(_libera(cierre) for cierre in cierres)
             libres += sum(puerta is not Puerta.ABIERTA for puerta in puertas)
             libres += sum(not anotada for anotada in anotadas)
             cupo = self._cupo - self._en_mano + libres
-            tomas = self._tomar(sesion, cupo, ahora, en_pausa=en_pausa)
+            tomas = self._tomar(sesion, cupo, ahora, senales)
         punto("lote-guardado")
         self._en_mano += len(tomas) - libres
         # Si algo vencido no se deja tomar (otro motor tiene el carril), no se insiste sin pausa.
@@ -197,21 +206,25 @@ class Motor:
         for toma in tomas:
             self._trabajo.put(toma)
 
-    def _tomar(self, sesion: Session, cupo: int, ahora: datetime, *, en_pausa: bool) -> list[Toma]:
+    def _tomar(self, sesion: Session, cupo: int, ahora: datetime, senales: Senales) -> list[Toma]:
         if self._fin.is_set() or cupo <= 0:
             return []
-        reglas = self._p.reglas
-        # Las dudas van primero: con un atraso grande, el trabajo nuevo las dejaría sin mirar.
-        tomas = tomar_miradas(sesion, dueno=self.nombre, cupo=cupo, reglas=reglas, ahora=ahora)
+        datos = _Quien(dueno=self.nombre, reglas=self._p.reglas, ahora=ahora)
+        tomas: list[Toma] = []
+        if senales.hay_miradas:
+            # Las dudas van primero: con un atraso grande, lo nuevo las dejaría sin mirar.
+            tomas = tomar_miradas(sesion, cupo=cupo, **datos)
         turno = None
-        if not en_pausa and len(tomas) < cupo:
+        if not senales.en_pausa and len(tomas) < cupo:
             tanda = tomar_vencidas(
-                sesion, dueno=self.nombre, cupo=cupo - len(tomas), reglas=reglas, ahora=ahora
+                sesion, cupo=cupo - len(tomas), hay_caidas=senales.hay_caidas, **datos
             )
             tomas += tanda.tomas
             turno = tanda.proximo_turno
         if len(tomas) < cupo:  # con todas las manos llenas no se duerme: despierta quien termine
-            self._proximo = proximo_momento(sesion, ahora=ahora, turno=turno, en_pausa=en_pausa)
+            self._proximo = proximo_momento(
+                sesion, ahora=ahora, turno=turno, en_pausa=senales.en_pausa
+            )
         return tomas
 
     # — obreros —
