@@ -11,7 +11,7 @@ from piezas.errores import ErrorDePiezas
 from publicador import __version__
 from publicador.ajustes import AjusteMalo, ajustes_desconocidos
 from publicador.fallos_de_base import ErrorDeBase, explicar
-from publicador.ordenes import cola, cuentas, parrilla, piezas, revisar, servicio, usuarios
+from publicador.ordenes import cola, cuentas, demo, parrilla, piezas, revisar, servicio, usuarios
 from publicador.ordenes.espanol import Grupo, frase_de_uso
 from publicador.ordenes.todavia import agregar_futuras
 from publicador.registro_eventos import configurar_registro
@@ -23,6 +23,8 @@ ESPERADOS = (ErrorDePiezas, ErrorDeCola, ErrorDeConector, ErrorDeBase, AjusteMal
 @click.version_option(__version__, message="publicador %(version)s", help="Muestra la versión.")
 def publicador() -> None:
     """Mesa de publicación de una oficina de prensa: parrilla, aprobación, cola y redes."""
+    for frase in ajustes_desconocidos():
+        click.echo(f"Aviso: {frase}", err=True)
 
 
 for orden in (
@@ -37,6 +39,7 @@ for orden in (
     servicio.motor,
     servicio.reloj,
     servicio.ensayo,
+    demo.demo,
     revisar.revisar,
 ):
     publicador.add_command(orden)
