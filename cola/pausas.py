@@ -39,14 +39,6 @@ def pausa_vigente(sesion: Session) -> Pausa | None:
     return sesion.scalar(select(Pausa).where(Pausa.hasta.is_(None)))
 
 
-_HAY_PAUSA = select(Pausa.__table__.c.id).where(Pausa.__table__.c.hasta.is_(None)).limit(1)
-
-
-def hay_pausa(sesion: Session) -> bool:
-    """Si la cola está en pausa; barata, para preguntarla en cada lote."""
-    return sesion.connection().execute(_HAY_PAUSA).first() is not None
-
-
 def pausar(
     sesion: Session, *, motivo: str, quien: str, persona_id: int | None, ahora: datetime
 ) -> Pausa:

@@ -10,7 +10,7 @@ from cola import arriendos, cierres, rescate, salidas
 from cola.cierres import Cierre
 from cola.cuentas import Cuenta
 from cola.desenlaces import Desenlace
-from cola.pausas import hay_pausa
+from cola.pausas import pausa_vigente
 from cola.programacion import aprobar_y_programar
 from cola.publicaciones import Publicacion, Suceso
 from cola.salidas import Puerta, Salida
@@ -71,7 +71,7 @@ class Escena:
 
     def tomar(self, cupo: int = 10, dueno: str = "uno") -> list[Toma]:
         with self.sesiones.begin() as sesion:
-            if hay_pausa(sesion):
+            if pausa_vigente(sesion) is not None:
                 return []
             return arriendos.tomar_vencidas(
                 sesion, dueno=dueno, cupo=cupo, reglas=self.reglas, ahora=self.ahora
@@ -91,7 +91,7 @@ class Escena:
                 reglas=self.reglas,
                 vigentes=partial(sobres_vigentes, sello=self.sello),
                 ahora=self.ahora,
-                en_pausa=hay_pausa(sesion),
+                en_pausa=pausa_vigente(sesion) is not None,
             )
             return puerta
 

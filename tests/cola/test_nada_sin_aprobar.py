@@ -21,7 +21,7 @@ from cola.dudas import resolver
 from cola.edicion import editar
 from cola.errores import ErrorDeCola
 from cola.estados import Estado
-from cola.pausas import hay_pausa, pausar, reanudar
+from cola.pausas import pausa_vigente, pausar, reanudar
 from cola.programacion import aprobar_y_programar, cancelar, mover, reintentar
 from cola.publicaciones import Publicacion, Suceso
 from cola.salidas import Puerta
@@ -179,7 +179,7 @@ class NadaSinAprobar(RuleBasedStateMachine):
     def pausar_o_reanudar(self):
         quien = {"quien": "j", "persona_id": None, "ahora": self.e.ahora}
         with self.e.sesiones.begin() as sesion:
-            if hay_pausa(sesion):
+            if pausa_vigente(sesion) is not None:
                 reanudar(sesion, **quien)
             else:
                 pausar(sesion, motivo="prueba", **quien)
@@ -187,7 +187,7 @@ class NadaSinAprobar(RuleBasedStateMachine):
     @rule(target=tomas, dueno=st.sampled_from(["uno", "dos"]))
     def tomar(self, dueno):
         with self.e.sesiones() as sesion:
-            pausada = hay_pausa(sesion)
+            pausada = pausa_vigente(sesion) is not None
         tomadas = self.e.tomar(cupo=1, dueno=dueno)
         assert not (pausada and tomadas)
         return tomadas[0] if tomadas else None
@@ -205,7 +205,7 @@ class NadaSinAprobar(RuleBasedStateMachine):
         assert json.loads(toma.sobre)["segmentos"] == [texto], "salió otra cosa"
         assert fila.vence is None or fila.vence <= self.e.ahora
         with self.e.sesiones() as sesion:
-            assert not hay_pausa(sesion)
+            assert pausa_vigente(sesion) is None
         llave = (toma.id, toma.ficha)
         self.salidas[llave] = self.salidas.get(llave, 0) + 1
         assert self.salidas[llave] == 1, "una toma llamó dos veces"
