@@ -161,4 +161,8 @@ def leer_ajustes() -> Ajustes:
 
 def ajustes_desconocidos() -> tuple[str, ...]:
     """Una frase por cada `PUBLICADOR_…` del entorno o de `.env` que no es un ajuste."""
-    return ajenos({*os.environ, *dotenv_values(".env")}, Ajustes, PREFIJO)
+    try:
+        del_archivo = dotenv_values(".env")
+    except (OSError, UnicodeDecodeError):
+        del_archivo = {}  # lo dice `leer_ajustes`
+    return ajenos({*os.environ, *del_archivo}, Ajustes, PREFIJO)

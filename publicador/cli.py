@@ -49,14 +49,14 @@ agregar_futuras(publicador)
 def principal(argumentos: list[str] | None = None) -> None:
     """Entrada del programa: 0 hecho, 1 no se pudo, 2 mal usada."""
     configurar_registro()
-    for frase in ajustes_desconocidos():
-        click.echo(frase, err=True)
     sys.exit(_correr(argumentos))
 
 
 def _correr(argumentos: list[str] | None) -> int:
     try:
         salida = publicador.main(argumentos, prog_name="publicador", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        return _fallar(error.message, 2)
     except click.UsageError as error:
         return _fallar(frase_de_uso(error), 2)
     except click.Abort:
@@ -65,7 +65,7 @@ def _correr(argumentos: list[str] | None) -> int:
         return _fallar(error.message, 1)
     except ESPERADOS as error:
         return _fallar(_frase(error), 1)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError) as error:
         return _fallar(explicar(error), 1)
     return salida if isinstance(salida, int) else 0
 

@@ -7,6 +7,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from cola.errores import ErrorDeCola
 from cola.programacion import aprobar_y_programar
 from piezas.aprobacion import devolver as devolver_pieza
 from piezas.aprobacion import pedir_revision
@@ -106,8 +107,7 @@ def aprobar(ctx: click.Context, piezas: tuple[int, ...], todas: bool, como: str)
     """Aprueba piezas en revisión: sella lo que sale y lo pone en la cola."""
     casa = la_casa(ctx)
 
-    elegidas = _elegidas(casa, piezas, todas, EN_REVISION)
-    for pieza_id in elegidas:
+    def adelantar(pieza_id: int) -> None:
         adelantar_copias(casa.sesiones, casa.almacen, pieza_id)
 
     def una(sesion: Session, pieza_id: int) -> None:
@@ -122,7 +122,8 @@ def aprobar(ctx: click.Context, piezas: tuple[int, ...], todas: bool, como: str)
             tolerancia=casa.reglas.tolerancia,
         )
 
-    _cada_una(ctx, casa, elegidas, una, "aprobada")
+    elegidas = _elegidas(casa, piezas, todas, EN_REVISION)
+    _cada_una(ctx, casa, elegidas, una, "aprobada", antes=adelantar)
 
 
 @pieza.command("devolver")
@@ -157,14 +158,17 @@ def _cada_una(
     ids: list[int],
     una: Callable[[Session, int], None],
     hecho: str,
+    *,
+    antes: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Cada pieza en su transacción: una que no puede no arrastra a las demás."""
     fallas = 0
     for pieza_id in ids:
         try:
+            antes(pieza_id)
             with casa.sesiones.begin() as sesion:
                 una(sesion, pieza_id)
-        except ErrorDePiezas as error:
+        except (ErrorDePiezas, ErrorDeCola) as error:
             fallas += 1
             click.echo(f"Pieza {pieza_id}: {error.mensaje}", err=True)
     bien = len(ids) - fallas

@@ -177,8 +177,8 @@ TREINTA = (
     ),
     Fila(
         "Comillas; puntos y comas, y renglones",
-        'Dijo la directora: "no hay excusas"; y agregó: "ni \'peros\'".\nSegundo renglón; con coma, '
-        "y punto.\n\nTercer párrafo.",
+        'Dijo la directora: "no hay excusas"; y agregó: "ni \'peros\'".\nSegundo renglón; con '
+        "coma, y punto.\n\nTercer párrafo.",
         enlace="https://www.example.org/a;b,c?d=1|2",
     ),
     Fila(
@@ -236,8 +236,8 @@ TREINTA = (
     ),
     Fila(
         "Solo en el sitio",
-        "Boletín 045.\n\nPárrafo uno.\nSigue el uno.\n\nPárrafo dos con https://www.example.org/doc "
-        "en medio.",
+        "Boletín 045.\n\nPárrafo uno.\nSigue el uno.\n\nPárrafo dos con https://www.example.org/doc"
+        " en medio.",
         cuentas=("web",),
         imagenes=("girada con lugar.jpg", "afiche.webp"),
         enlace="https://www.example.org/boletines/045.pdf",
@@ -270,7 +270,7 @@ TREINTA = (
     ),
     Fila(
         "Plata y arrobas",
-        "El auxilio es de $ 250.000 (¡doscientos cincuenta mil!), correo prensa@example.org, 50 % más.",
+        "El auxilio es de $ 250.000 (¡doscientos cincuenta mil!), correo a@example.org, 50 % más.",
         etiquetas="#Auxilio2026 #auxilio2026",
         faltan="#Auxilio2026",
     ),
