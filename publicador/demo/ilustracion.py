@@ -1,5 +1,7 @@
 """Los dibujos y el video de una pieza, subidos a la mediateca como los subiría una persona."""
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,14 +19,42 @@ from publicador.demo.dibujos import dibujar
 from publicador.demo.video import Filme, filmar, subtitular
 
 
+class Dibujante:
+    """Dibuja por adelantado en un hilo aparte, mientras lo ya dibujado se sube y se copia."""
+
+    def __init__(self, piezas: Iterable[PiezaDemo]) -> None:
+        self._mano = ThreadPoolExecutor(1, "dibujante")
+        self._pedidos = {
+            id(imagen): self._mano.submit(dibujar, imagen.dibujo)
+            for pieza in piezas
+            for imagen in pieza.imagenes
+        }
+
+    def dibujo(self, imagen: ImagenDemo) -> bytes:
+        """El dibujo, en cuanto esté."""
+        return self._pedidos.pop(id(imagen)).result()
+
+    def soltar(self) -> None:
+        """Deja lo que falte por dibujar."""
+        self._mano.shutdown(wait=True, cancel_futures=True)
+
+
 def ilustrar(
-    casa: Casa, pieza: PiezaDemo, redes: frozenset[Red], *, por: int, ahora: datetime
+    casa: Casa,
+    pieza: PiezaDemo,
+    redes: frozenset[Red],
+    dibujante: Dibujante,
+    *,
+    por: int,
+    ahora: datetime,
 ) -> tuple[MedioElegido, ...]:
-    """Dibuja, sube y saca de una vez las copias de cada red, que es lo que tarda."""
+    """Sube lo de una pieza y saca de una vez las copias de cada red, que es lo que tarda."""
     elegidos = []
     for n, imagen in enumerate(pieza.imagenes, start=1):
-        nombre = f"{pieza.clave.lower()}-{n}.jpg"
-        elegidos.append(_imagen(casa, imagen, redes, nombre=nombre, por=por, ahora=ahora))
+        nombre, datos = f"{pieza.clave.lower()}-{n}.jpg", dibujante.dibujo(imagen)
+        elegidos.append(
+            _imagen(casa, datos, imagen.alt, redes, nombre=nombre, por=por, ahora=ahora)
+        )
     if pieza.video is not None:
         elegidos.append(
             _video(casa, pieza.video, redes, nombre=pieza.clave.lower(), por=por, ahora=ahora)
@@ -33,13 +63,19 @@ def ilustrar(
 
 
 def _imagen(
-    casa: Casa, imagen: ImagenDemo, redes: frozenset[Red], *, nombre: str, por: int, ahora: datetime
+    casa: Casa,
+    datos: bytes,
+    alt: str,
+    redes: frozenset[Red],
+    *,
+    nombre: str,
+    por: int,
+    ahora: datetime,
 ) -> MedioElegido:
-    datos = dibujar(imagen.dibujo)
     with casa.sesiones.begin() as sesion:
         medio = recibir_medio(sesion, casa.almacen, datos, nombre=nombre, por=por, ahora=ahora)
         _copiar(sesion, casa.almacen, medio, redes)
-        return MedioElegido(medio_id=medio.id, texto_alternativo=imagen.alt)
+        return MedioElegido(medio_id=medio.id, texto_alternativo=alt)
 
 
 def _video(

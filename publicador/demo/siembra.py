@@ -20,7 +20,7 @@ from piezas.redaccion import Borrador, Destino, MedioElegido, crear_pieza
 from piezas.usuarios import persona_por_correo
 from publicador.armado import Casa
 from publicador.demo.contenido import Contenido, PiezaDemo
-from publicador.demo.ilustracion import ilustrar
+from publicador.demo.ilustracion import Dibujante, ilustrar
 from publicador.demo.oficina import abrir_oficina
 from publicador.demo.reloj_movible import RelojMovible
 
@@ -59,6 +59,7 @@ class Siembra:
         self._ids: dict[str, int] = {}
         self._medios: dict[str, tuple[MedioElegido, ...]] = {}
         self._redaccion = self._jefatura = 0
+        self._dibujante = Dibujante(contenido.piezas)
 
     def sembrar(self, url_ensayo: str, *, demora: timedelta, apurado: bool = False) -> datetime:
         """Siembra todo y devuelve la partida: `demora` después de acabar lo que tarda.
@@ -68,12 +69,15 @@ class Siembra:
         hoy = self._reloj()
         pasadas = [p for p in self._contenido.piezas if p.cuando.es_pasado]
         otras = [p for p in self._contenido.piezas if not p.cuando.es_pasado]
-        self._reloj.poner(hoy - APERTURA)
-        self._abrir(url_ensayo)
-        self._vivir(h for pieza in pasadas for h in self._hechos(pieza, pieza.cuando.momento(hoy)))
-        self._reloj.poner(hoy - ANTES_CREAR)
-        for pieza in otras:
-            self._ilustrar(pieza)
+        try:
+            self._reloj.poner(hoy - APERTURA)
+            self._abrir(url_ensayo)
+            self._vivir(h for p in pasadas for h in self._del_pasado(p, p.cuando.momento(hoy)))
+            self._reloj.poner(hoy - ANTES_CREAR)
+            for pieza in otras:
+                self._ilustrar(pieza)
+        finally:
+            self._dibujante.soltar()
         # Lo que tardaba ya está: la hora de partida se fija ahora, y lo que falta es instantáneo.
         self._reloj.soltar()
         partida = self._reloj() + demora
@@ -105,7 +109,7 @@ class Siembra:
             self._reloj.poner(hecho.en.astimezone(UTC))
             hecho.hacer()
 
-    def _hechos(self, pieza: PiezaDemo, salida: datetime) -> Iterator[Hecho]:
+    def _del_pasado(self, pieza: PiezaDemo, salida: datetime) -> Iterator[Hecho]:
         """Los de una pieza que ya salió."""
         yield Hecho(salida - ANTES_CREAR, partial(self._ilustrar, pieza))
         yield Hecho(salida - ANTES_CREAR, partial(self._crear, pieza, salida))
@@ -136,7 +140,12 @@ class Siembra:
     def _ilustrar(self, pieza: PiezaDemo) -> None:
         redes = frozenset(self._contenido.cuenta(alias).red for alias in pieza.cuentas)
         self._medios[pieza.clave] = ilustrar(
-            self._casa, pieza, redes, por=self._redaccion, ahora=self._reloj()
+            self._casa,
+            pieza,
+            redes,
+            self._dibujante,
+            por=self._redaccion,
+            ahora=self._reloj(),
         )
         self._avance(len(self._medios), len(self._contenido.piezas))
 
