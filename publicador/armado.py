@@ -7,10 +7,10 @@ from functools import cached_property, partial
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
-from cola.credenciales import Caja, contexto_de
+from cola.credenciales import Caja, CredencialIlegible, contexto_de
 from cola.tomas import Credencial, Reglas
 from conectores.contrato import Conector, Envio, Red
-from conectores.errores import ContenidoRechazado
+from conectores.errores import ContenidoRechazado, MalConfigurada
 from conectores.http import Plazos
 from conectores.registro import armar
 from panel import crear_app
@@ -22,14 +22,14 @@ from piezas.firmas import Sello
 from piezas.vigencia import sobres_vigentes
 from publicador import __version__, reloj
 from publicador.ajustes import Ajustes, leer_ajustes
-from publicador.base_datos import archivo_sqlite, crear_motor_sql, lecturas, sesiones
+from publicador.base_datos import crear_motor_sql, lecturas, sesiones
 from publicador.cartero import Correo
 from publicador.casa_motor import CasaMotor
 from publicador.claves import Claves, leer_claves
 from publicador.conexiones import Conexiones
-from publicador.fallos_de_base import ErrorDeBase
+from publicador.esquema import exigir_al_dia
 from publicador.motor import Piezas
-from publicador.preparacion import preparar, version_vigente
+from publicador.preparacion import preparar
 from publicador.renovacion import Renovador
 
 
@@ -70,9 +70,12 @@ class Casa:
 
     def conector_de(self, credencial: Credencial) -> Conector:
         """Arma el conector de una cuenta; no llama a la red."""
-        datos = self.caja.abrir(
-            contexto_de(credencial.red, credencial.identificador), credencial.sellada
-        )
+        contexto = contexto_de(credencial.red, credencial.identificador)
+        try:
+            datos = self.caja.abrir(contexto, credencial.sellada)
+        except CredencialIlegible as error:
+            # Para el motor es una cuenta mal conectada: la pausa y lo dice, sin insistir.
+            raise MalConfigurada(error.mensaje) from None
         base_url = credencial.base_url or self._base_de(credencial.red)
         return armar(
             credencial.red,
@@ -175,7 +178,7 @@ def abrir_casa(*, prepara: bool = False) -> Casa:
     if prepara:
         preparar(ajustes.base_datos, ajustes.datos)
     else:
-        _exigir_base(ajustes)
+        exigir_al_dia(ajustes.base_datos)
     return Casa(ajustes, leer_claves(ajustes))
 
 
@@ -184,10 +187,3 @@ def _archivos_de(envio: Envio) -> Iterator[str]:
         yield adjunto.huella
         if adjunto.subtitulos is not None:
             yield adjunto.subtitulos.name  # en el almacén el nombre es la huella
-
-
-def _exigir_base(ajustes: Ajustes) -> None:
-    archivo = archivo_sqlite(ajustes.base_datos)
-    falta = archivo is not None and not archivo.exists()
-    if falta or version_vigente(ajustes.base_datos) is None:
-        raise ErrorDeBase("La base de datos no está creada. Corra «publicador preparar».")

@@ -72,16 +72,6 @@ def crear_carpeta(carpeta: Path) -> None:
     carpeta.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def version_vigente(url: str) -> str | None:
-    """La versión del esquema de la base; `None` si está vacía."""
-    base = crear_motor_sql(url)
-    try:
-        with base.connect() as conexion:
-            return MigrationContext.configure(conexion).get_current_revision()
-    finally:
-        base.dispose()
-
-
 def _migrar(url: str, archivo: Path | None) -> Preparada:
     guion = ScriptDirectory.from_config(configuracion())
     ultima = guion.get_current_head()

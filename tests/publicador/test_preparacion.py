@@ -9,10 +9,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from publicador import preparacion
+from publicador.esquema import exigir_al_dia, version_vigente, versiones_conocidas
 from publicador.fallos_de_base import ErrorDeBase
-from publicador.preparacion import copiar_sqlite, preparar, version_vigente
+from publicador.preparacion import configuracion, copiar_sqlite, preparar
 
 
 def _url(carpeta: Path) -> str:
@@ -65,6 +67,26 @@ def test_una_base_con_tablas_ajenas_no_se_toca(tmp_path):
         conexion.execute("CREATE TABLE nomina (id INTEGER)")
     with pytest.raises(ErrorDeBase, match="no creó publicador"):
         preparar(_url(tmp_path), tmp_path)
+
+
+def test_las_versiones_conocidas_son_las_de_alembic():
+    guion = ScriptDirectory.from_config(configuracion())
+    revisiones = [uno.revision for uno in guion.walk_revisions()]
+    assert versiones_conocidas() == tuple(reversed(revisiones))
+    assert versiones_conocidas()[-1] == guion.get_current_head()
+
+
+@pytest.mark.parametrize(
+    ("version", "dice"), [("9999", "más nueva que este programa"), ("0000", "más nueva")]
+)
+def test_una_base_de_otra_version_no_se_usa(tmp_path, version, dice):
+    preparar(_url(tmp_path), tmp_path)
+    exigir_al_dia(_url(tmp_path))
+    with closing(sqlite3.connect(tmp_path / "publicador.db")) as conexion:
+        conexion.execute("UPDATE alembic_version SET version_num = ?", (version,))
+        conexion.commit()
+    with pytest.raises(ErrorDeBase, match=dice):
+        exigir_al_dia(_url(tmp_path))
 
 
 def test_si_la_carpeta_es_un_archivo_se_dice_en_una_frase(tmp_path):
