@@ -63,9 +63,7 @@ class Control:
         if red not in REDES:
             raise FallaDesconocida(f"No hay una red de ensayo «{red}».")
         if not all(v is None or isinstance(v, bool | int | float | str) for v in datos.values()):
-            raise FallaDesconocida(
-                "Los ajustes son números, textos, sí o no, o nulo."
-            )
+            raise FallaDesconocida("Los ajustes son números, textos, sí o no, o nulo.")
         if "latencia_s" in datos:
             self.mundo.latencia_s[red] = float(datos.pop("latencia_s") or 0)
         ajustar(self.mundo, red, **datos)
