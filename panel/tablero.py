@@ -13,6 +13,7 @@ from cola.publicaciones import Publicacion
 from conectores.contrato import Red
 from panel.acceso import EQUIPO, REDACTORES, TODOS, Presente, persona, requiere
 from panel.filtros import comienzo_del_dia, dia_de
+from panel.incompletas import Incompleta, incompletas
 from panel.marco import POR_APROBAR, por_resolver
 from panel.renglones import Renglon, en_renglones, entregas
 from panel.servicios import servicios
@@ -35,6 +36,7 @@ class Tablero:
     a_mano: tuple[Renglon, ...]
     atascadas: tuple[Renglon, ...]
     en_duda: tuple[Renglon, ...]
+    incompletas: tuple[Incompleta, ...]
     de_hoy: tuple[Renglon, ...]
     proximas: tuple[Renglon, ...]
     cuentas: tuple[tuple[Cuenta, bool], ...]
@@ -64,6 +66,7 @@ def _reunir(sesion: Session, quien: Presente, ahora: datetime) -> Tablero:
         a_mano=_a_mano(sesion, quien) if ve_la_cola else (),
         atascadas=_atascadas(sesion, quien) if ve_la_cola else (),
         en_duda=_en_duda(sesion, quien) if ve_la_cola else (),
+        incompletas=incompletas(sesion, ahora) if ve_la_cola else (),
         de_hoy=_de_hoy(sesion, quien, ahora) if ve_la_cola else (),
         proximas=_proximas(sesion, quien, ahora) if ve_la_cola else (),
         cuentas=_cuentas(sesion, ahora) if ve_la_cola else (),
