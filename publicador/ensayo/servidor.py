@@ -14,7 +14,6 @@ from publicador.ensayo.mundo import Mundo
 from publicador.ensayo.rechazos import Rechazos
 from publicador.ensayo.servidor_http import Puerta
 
-
 REDES: Final[dict[str, Callable[[Mundo], Blueprint]]] = {
     "facebook": facebook.crear,
     "x": x.crear,
