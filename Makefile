@@ -2,7 +2,7 @@
 # Todo lo que hacen está en herramientas/, en sh, para quien no tenga make.
 
 .DEFAULT_GOAL := ayuda
-.PHONY: ayuda demo test rapido preparar bloqueos migracion limpiar
+.PHONY: ayuda demo test rapido matrices preparar bloqueos migracion limpiar
 
 ayuda: ## muestra esta lista
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -17,6 +17,10 @@ test: ## prepara todo y corre la suite completa (servidores y navegador de verda
 rapido: ## formato, estilo, tipos, contratos y pruebas cortas: menos de un minuto
 	@herramientas/entorno.sh pruebas
 	@herramientas/rapido.sh --pruebas
+
+matrices: ## mata el motor en cada paso, pide cada falla a cada red, e imprime las dos tablas
+	@herramientas/entorno.sh pruebas
+	@.venv/bin/python -m tests.caidas.matriz
 
 preparar: ## solo el entorno de Python de la aplicación
 	@herramientas/entorno.sh app

@@ -1,0 +1,277 @@
+"""Las clases de pieza que se entregan en las pruebas de caídas, y casas ya sembradas con ellas."""
+
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import av
+from PIL import Image
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from cola.carriles import CuentaNueva, agregar_cuenta
+from cola.cuentas import Cuenta
+from cola.programacion import aprobar_y_programar
+from conectores.contrato import Red, Web
+from piezas.aprobacion import pedir_revision
+from piezas.ingreso import recibir_archivo, recibir_medio
+from piezas.personas import Papel
+from piezas.redaccion import Borrador, Destino, MedioElegido, crear_pieza
+from publicador import reloj
+from publicador.ajustes import Ajustes
+from publicador.armado import Casa
+from publicador.claves import leer_claves
+from publicador.preparacion import preparar
+from tests.fabricas import una_persona
+
+TEXTO = "¡Niñez, música y alegría! 🎺 Entrada libre — «Plazuela Luis Carlos Galán», sábado 5."
+ALTERNATIVOS = (
+    "Niñas leyendo en la biblioteca 📚",
+    "Cartel: feria del libro, entrada libre",
+    "Vista aérea del parque",
+    'Una funcionaria dice: "sí, señora" & sonríe',
+)
+LARGO = " ".join(
+    f"Punto {n}: la jornada de vacunación atiende en este barrio de ocho a cuatro, sin cita previa."
+    for n in range(1, 9)
+)
+IDENTIFICADOR = {Red.FACEBOOK: "1001", Red.X: "1500000000000000001", Red.WORDPRESS: "sitio"}
+
+
+def credencial(red: Red, url: str, identificador: str | None = None) -> dict[str, str]:
+    """Una credencial que la red de ensayo acepta."""
+    id_ = identificador or IDENTIFICADOR[red]
+    if red is Red.FACEBOOK:
+        return {"token_pagina": f"EAAensayo-{id_}-caidas"}
+    if red is Red.X:
+        return {
+            "api_key": "llave",
+            "api_secret": "secreto",
+            "access_token": f"{id_}-caidas",
+            "access_secret": "otro-secreto",
+        }
+    return {"url": url, "usuario": "prensa", "contrasena_aplicacion": "caidassiempreaqui1234567"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clase:
+    """Una clase de pieza: su red, su contenido y cuántas llamadas sin vuelta atrás lleva."""
+
+    nombre: str
+    red: Red
+    imagenes: int = 0
+    medio: str = ""
+    """`gif` o `video`, si lleva uno."""
+    texto: str = TEXTO
+    campos: Mapping[str, Any] = field(default_factory=dict)
+    parecida: bool = False
+    """Tras una duda sigue el mismo camino que otra clase de su red."""
+
+
+CLASES = (
+    Clase(nombre="texto", red=Red.FACEBOOK),
+    Clase(
+        nombre="enlace",
+        red=Red.FACEBOOK,
+        parecida=True,
+        campos={"enlace": "https://www.municipio.example/feria?a=1&b=2"},
+    ),
+    Clase(nombre="una foto", red=Red.FACEBOOK, imagenes=1, parecida=True),
+    Clase(nombre="tres fotos", red=Red.FACEBOOK, imagenes=3),
+    Clase(nombre="video", red=Red.FACEBOOK, medio="video"),
+    Clase(
+        nombre="primer comentario",
+        red=Red.FACEBOOK,
+        campos={"primer_comentario": "Más datos en la alcaldía 👇"},
+    ),
+    Clase(nombre="texto", red=Red.X),
+    Clase(nombre="cuatro imágenes", red=Red.X, imagenes=4, parecida=True),
+    Clase(nombre="gif", red=Red.X, medio="gif", parecida=True),
+    Clase(nombre="video", red=Red.X, medio="video", parecida=True),
+    Clase(nombre="hilo de tres", red=Red.X, texto=LARGO, campos={"en_hilo": True}),
+    Clase(nombre="entrada con imágenes", red=Red.WORDPRESS, imagenes=2),
+    Clase(
+        nombre="página",
+        red=Red.WORDPRESS,
+        parecida=True,
+        campos={"web": Web(es_pagina=True)},
+    ),
+)
+
+
+def entorno_de(datos: Path, ensayo_url: str = "", **mas: str) -> dict[str, str]:
+    """El entorno de una instalación de prueba, con esperas cortas."""
+    propio = {
+        "DATOS": str(datos),
+        "CLAVES": _CLAVE,
+        "HILOS": "2",
+        "ESPERA_CONEXION_S": "2",
+        "ESPERA_LECTURA_S": "2",
+        "ARRIENDO_S": "7",
+        "DUDA_ESPERAS_S": "0.7,1.4",
+        "ESPACIADO_S": "0",
+        "FACEBOOK_URL": f"{ensayo_url}/facebook" if ensayo_url else "",
+        "X_URL": f"{ensayo_url}/x" if ensayo_url else "",
+        **mas,
+    }
+    return {f"PUBLICADOR_{nombre}": valor for nombre, valor in propio.items()}
+
+
+_CLAVE = secrets.token_urlsafe(32)
+
+
+def abrir(entorno: Mapping[str, str], *, ahora: Callable[[], datetime] = reloj.ahora) -> Casa:
+    """La casa de ese entorno, para sembrar o mirar desde la prueba."""
+    prefijo = "PUBLICADOR_"
+    valores = {n.removeprefix(prefijo).lower(): v for n, v in entorno.items()}
+    ajustes = Ajustes(_env_file=None, **valores)  # type: ignore[call-arg]
+    return Casa(ajustes, leer_claves(ajustes), ahora=ahora)
+
+
+def crear_base(entorno: Mapping[str, str]) -> None:
+    """La base de ese entorno, migrada."""
+    casa = abrir(entorno)
+    preparar(casa.ajustes.base_datos, casa.ajustes.datos)
+    casa.cerrar()
+
+
+class Vivero:
+    """Una casa sembrada por clase; cada prueba se lleva una copia apuntada a su propia red."""
+
+    def __init__(self, carpeta: Path) -> None:
+        self._carpeta = carpeta
+        virgen = carpeta / "virgen"
+        crear_base(entorno_de(virgen))
+        for clase in CLASES:
+            shutil.copytree(virgen, self._lugar(clase))
+            casa = abrir(entorno_de(self._lugar(clase)))
+            sembrar_una(casa, clase)
+            casa.cerrar()
+
+    def copia(self, clase: Clase, destino: Path, ensayo_url: str, **mas: str) -> dict[str, str]:
+        """El entorno de una copia lista para entregar."""
+        shutil.copytree(self._lugar(clase), destino)
+        entorno = entorno_de(destino, ensayo_url, **mas)
+        casa = abrir(entorno)
+        with casa.sesiones.begin() as sesion:
+            base = f"{ensayo_url}/{clase.red.value}"
+            sesion.execute(update(Cuenta).values(base_url=base))
+        casa.cerrar()
+        return entorno
+
+    def _lugar(self, clase: Clase) -> Path:
+        return self._carpeta / f"{clase.red.value}-{clase.nombre.replace(' ', '-')}"
+
+
+def sembrar_una(casa: Casa, clase: Clase) -> None:
+    """Escrita por una persona, aprobada por otra, y en la cola para ya."""
+    ahora = casa.ahora()
+    with casa.sesiones.begin() as sesion:
+        cuenta = _cuenta(sesion, casa, clase.red)
+        autor, jefe = una_persona(sesion, Papel.REDACCION), una_persona(sesion, Papel.JEFATURA)
+        una_persona(sesion, Papel.COMMUNITY, correo="guardia@prensa.example")
+        medios = [_medio(sesion, casa, autor.id, como) for como in _medios_de(clase)]
+        pieza = crear_pieza(
+            sesion,
+            Borrador(
+                titulo="La feria del libro abre en la Plazuela",
+                texto=clase.texto,
+                medios=tuple(
+                    MedioElegido(medio_id=medio, texto_alternativo=texto)
+                    for medio, texto in zip(medios, ALTERNATIVOS, strict=False)
+                ),
+                destinos=(
+                    Destino(
+                        cuenta_id=cuenta.id,
+                        red=cuenta.red,
+                        alias=cuenta.alias,
+                        programada_para=ahora,
+                    ),
+                ),
+                **clase.campos,
+            ),
+            por=autor.id,
+            ahora=ahora,
+        )
+        pedir_revision(sesion, pieza.id, por=autor.id, ahora=ahora)
+        aprobar_y_programar(
+            sesion,
+            pieza.id,
+            por=jefe.id,
+            ahora=ahora,
+            sello=casa.sello,
+            almacen=casa.almacen,
+            tolerancia=timedelta(minutes=30),
+        )
+
+
+def _cuenta(sesion: Session, casa: Casa, red: Red) -> Cuenta:
+    nueva = CuentaNueva(
+        alias=red.value,
+        red=red,
+        identificador=IDENTIFICADOR[red],
+        credencial=credencial(red, "http://127.0.0.1/wordpress"),
+        es_ensayo=True,
+    )
+    return agregar_cuenta(sesion, nueva, caja=casa.caja, quien="prueba", ahora=casa.ahora())
+
+
+def _medios_de(clase: Clase) -> list[Callable[[Path], Path]]:
+    if clase.medio:
+        return [_GIF_O_VIDEO[clase.medio]]
+    return [_foto(numero) for numero in range(clase.imagenes)]
+
+
+def _medio(sesion: Session, casa: Casa, por: int, como: Callable[[Path], Path]) -> int:
+    carpeta = casa.ajustes.datos
+    archivo = como(carpeta)
+    recibir = {"nombre": archivo.name, "por": por, "ahora": datetime.now(UTC)}
+    if archivo.suffix == ".mp4":
+        medio = recibir_archivo(sesion, casa.almacen, archivo, **recibir)  # type: ignore[arg-type]
+    else:
+        medio = recibir_medio(sesion, casa.almacen, archivo.read_bytes(), **recibir)  # type: ignore[arg-type]
+    archivo.unlink()
+    return medio.id
+
+
+def _foto(numero: int) -> Callable[[Path], Path]:
+    def hacer(carpeta: Path) -> Path:
+        salida = BytesIO()
+        Image.new("RGB", (320, 240), (60 * numero, 90, 160)).save(salida, "JPEG")
+        return _dejar(carpeta / f"foto-{numero}.jpg", salida.getvalue())
+
+    return hacer
+
+
+def _gif(carpeta: Path) -> Path:
+    salida = BytesIO()
+    cuadros = [Image.new("RGB", (320, 240), (80 * n, 20, 90)) for n in range(3)]
+    cuadros[0].save(salida, "GIF", save_all=True, append_images=cuadros[1:], duration=100, loop=0)
+    return _dejar(carpeta / "cinta.gif", salida.getvalue())
+
+
+def _video(carpeta: Path) -> Path:
+    archivo = carpeta / "cinta.mp4"
+    with av.open(str(archivo), "w") as filme:
+        pista = filme.add_stream("libx264", rate=10)
+        pista.width, pista.height, pista.pix_fmt = 320, 240, "yuv420p"
+        pista.time_base = Fraction(1, 10)
+        for n in range(20):
+            cuadro = av.VideoFrame.from_image(Image.new("RGB", (320, 240), (10 * n, 20, 90)))
+            filme.mux(pista.encode(cuadro))
+        filme.mux(pista.encode(None))
+    return archivo
+
+
+_GIF_O_VIDEO = {"gif": _gif, "video": _video}
+
+
+def _dejar(archivo: Path, datos: bytes) -> Path:
+    archivo.write_bytes(datos)
+    return archivo

@@ -1,0 +1,79 @@
+"""El proceso que se mata: arma la casa de verdad desde el entorno y corre el motor hasta vaciar."""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from publicador.armado import abrir_casa
+from publicador.cli import principal
+from publicador.registro_eventos import configurar_registro
+from tests.caidas.vigia import Vigia
+
+# Cada hijo nace por `fork` de un proceso que ya importó todo y no tiene hilos: arrancar un motor
+# cuesta décimas de segundo y no segundos.
+_CRIADERO = multiprocessing.get_context("forkserver")
+_CRIADERO.set_forkserver_preload(["tests.caidas.hijo", "tests.caidas.bulto"])
+
+
+# `start` pregunta por todos los hijos: dos hilos leerían a la vez el final del mismo.
+_CERROJO = threading.Lock()
+
+
+def criar(funcion: Callable[..., None], *argumentos: object) -> ForkServerProcess:
+    """Un proceso hijo ya en marcha."""
+    hijo = _CRIADERO.Process(target=funcion, args=argumentos, daemon=True)
+    with _CERROJO:
+        hijo.start()
+    return hijo
+
+
+def esperar(hijo: ForkServerProcess, plazo_s: float = 90.0) -> int:
+    """El código con que terminó; si se pasa del plazo, se mata y se dice."""
+    termino = wait([hijo.sentinel], plazo_s)
+    with _CERROJO:
+        if not termino:
+            hijo.kill()
+        hijo.join()
+        codigo = hijo.exitcode
+        hijo.close()
+    if not termino or codigo is None:
+        raise TimeoutError(f"el proceso no terminó en {plazo_s:g} s")
+    return codigo
+
+
+def correr_motor(
+    entorno: Mapping[str, str], diario: str, punto: str | None = None, vez: int = 1
+) -> None:
+    """Lo que hace `publicador motor --hasta-vaciar`, con un vigía dentro."""
+    _instalarse(entorno)
+    vigia = Vigia(diario, punto, vez)
+    vigia.instalar()
+    casa = abrir_casa()
+    vigia.mirar_base(casa.sesiones.kw["bind"])
+    motor = casa.motor()
+    motor.iniciar()
+    motor.vaciar()
+    motor.detener()
+    casa.cerrar()
+
+
+def correr_orden(entorno: Mapping[str, str], argumentos: Sequence[str]) -> None:
+    """La línea de órdenes de verdad."""
+    _instalarse(entorno)
+    principal(list(argumentos))
+
+
+def _instalarse(entorno: Mapping[str, str]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.update(entorno)
+    datos = Path(entorno["PUBLICADOR_DATOS"])
+    registro = os.open(datos / "registro.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(registro, sys.stdout.fileno() if sys.stdout else 1)
+    os.dup2(registro, 2)
+    configurar_registro()
