@@ -1,17 +1,31 @@
 """Del enlace que pega una persona al identificador de la publicación en su red."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
 from conectores.contrato import Red
 
 
-def id_en(direccion: str, *, red: Red, identificador: str) -> str | None:
+_SITIOS: Mapping[Red, tuple[str, ...]] = {
+    Red.FACEBOOK: ("facebook.com", "fb.com", "fb.watch"),
+    Red.X: ("x.com", "twitter.com"),
+}
+
+
+def id_en(direccion: str, *, red: Red, identificador: str, base_url: str | None) -> str | None:
     """El id, o `None` si la dirección no parece de esa red y cuenta.
 
     Facebook: `{página}_{publicación}`. En la web no hay id en la dirección: se guarda ella misma.
+    `base_url`: el servidor propio de la cuenta (su sitio, o la red de ensayo).
     """
-    partes = urlsplit(direccion)
+    try:
+        partes = urlsplit(direccion)
+        sitio = partes.hostname or ""
+    except ValueError:
+        return None
+    if not _es_de(sitio, red, base_url):
+        return None
     match red:
         case Red.X:
             hallado = re.search(r"/status(?:es)?/(\d+)", partes.path)
@@ -19,7 +33,16 @@ def id_en(direccion: str, *, red: Red, identificador: str) -> str | None:
         case Red.FACEBOOK:
             return _de_facebook(partes.path, partes.query, identificador)
         case _:
-            return direccion if partes.netloc else None
+            return direccion
+
+
+def _es_de(sitio: str, red: Red, base_url: str | None) -> bool:
+    propio = urlsplit(base_url).hostname if base_url else None
+    admitidos = (*_SITIOS.get(red, ()), *((propio,) if propio else ()))
+    # Una entrega manual se demuestra con cualquier dirección: no hay una red que mirar.
+    return bool(sitio) and (
+        not admitidos or any(sitio == uno or sitio.endswith(f".{uno}") for uno in admitidos)
+    )
 
 
 def _de_facebook(camino: str, consulta: str, pagina: str) -> str | None:

@@ -51,7 +51,12 @@ def _recibo(sesion: Session, publicacion_id: int, url: str | None, quien: str) -
         raise NoSePuede("Pegue la dirección completa de la publicación (https://…).")
     publicacion = sesion.get_one(Publicacion, publicacion_id)
     cuenta = sesion.get_one(Cuenta, publicacion.cuenta_id)
-    id_remoto = id_en(direccion, red=cuenta.red, identificador=cuenta.identificador)
+    id_remoto = id_en(
+        direccion,
+        red=cuenta.red,
+        identificador=cuenta.identificador,
+        base_url=cuenta.base_url,
+    )
     if id_remoto is None:
         raise NoSePuede(
             f"Esa dirección no parece de una publicación de {cuenta.red.value} en esta cuenta. "

@@ -6,6 +6,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from cola.errores import ErrorDeCola
+from conectores.direcciones import DireccionNoPermitida
 from conectores.errores import ErrorDeConector
 from piezas.errores import ErrorDePiezas
 from publicador import __version__
@@ -16,7 +17,10 @@ from publicador.ordenes.espanol import Grupo, frase_de_uso
 from publicador.ordenes.todavia import agregar_futuras
 from publicador.registro_eventos import configurar_registro
 
-ESPERADOS = (ErrorDePiezas, ErrorDeCola, ErrorDeConector, ErrorDeBase, AjusteMalo)
+ESPERADOS = (
+    *(ErrorDePiezas, ErrorDeCola, ErrorDeConector),
+    *(DireccionNoPermitida, ErrorDeBase, AjusteMalo),
+)
 
 
 @click.group(cls=Grupo, context_settings={"help_option_names": ["--help", "-h"]})

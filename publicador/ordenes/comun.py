@@ -72,14 +72,23 @@ def quien_manda(sesion: Session, como: str | None, *papeles: Papel) -> tuple[str
     return persona.correo, persona.id
 
 
+def _sin_repetir(pares: list[tuple[str, Any]]) -> dict[str, Any]:
+    nombres = [nombre for nombre, _ in pares]
+    if repetido := next((n for n in nombres if nombres.count(n) > 1), None):
+        raise click.ClickException(f"La credencial trae dos veces «{repetido}».")
+    return dict(pares)
+
+
 def leer_credencial() -> Mapping[str, str]:
     """Un objeto JSON por la entrada estándar; nunca un argumento."""
-    if sys.stdin.isatty():
-        texto = click.prompt("Credencial (JSON)", hide_input=True, err=True)
-    else:
-        texto = sys.stdin.read()
     try:
-        dato = json.loads(texto or "{}")
+        if sys.stdin.isatty():
+            texto = click.prompt("Credencial (JSON)", hide_input=True, err=True)
+        else:
+            texto = sys.stdin.read()
+        dato = json.loads(texto or "{}", object_pairs_hook=_sin_repetir)
+    except UnicodeDecodeError:
+        raise click.ClickException("La credencial debe llegar en UTF-8.") from None
     except json.JSONDecodeError:
         raise click.ClickException(
             "La credencial debe ser un objeto JSON por la entrada estándar."

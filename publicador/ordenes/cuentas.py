@@ -65,6 +65,7 @@ def agregar(
     if Red(red) is Red.WORDPRESS and "url" in credencial:
         # Quien escribe aquí ya manda en el servidor: se admite el sitio en la propia máquina.
         credencial["url"] = revisar_direccion(credencial["url"], permitir_local=True)
+        base_url = credencial["url"]
     nueva = CuentaNueva(
         alias=alias,
         red=Red(red),
