@@ -76,20 +76,11 @@ def renglones(publicaciones: Iterable[Publicacion], quien: Presente) -> Iterable
             if p.estado is Estado.PROGRAMADA and p.vence
             else p.programada_para,
             publicada_en=p.publicada_en,
-            url=direccion_de(p),
+            url=direccion_visible(p.url),
             motivo=motivo_visible(p),
             remedio=remedio_de(p) if decide else None,
             ya_paso=p.estado is Estado.PUBLICADA or p.estado in FINALES,
         )
-
-
-def direccion_de(p: Publicacion) -> str | None:
-    """Dónde se ve la publicación."""
-    cuenta = p.cuenta
-    if p.id_remoto and cuenta.es_ensayo and cuenta.red is Red.X and cuenta.base_url:
-        # La X de ensayo da direcciones de x.com, como la verdadera: allá no hay nada que ver.
-        return f"{cuenta.base_url.removesuffix('/x')}/muro/x/{p.id_remoto}"
-    return direccion_visible(p.url)
 
 
 def direccion_visible(url: str | None) -> str | None:

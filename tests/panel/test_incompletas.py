@@ -46,21 +46,3 @@ def test_el_detalle_tecnico_de_la_historia_queda_plegado_y_lo_que_dijo_alguien_n
     antes = pagina.split("SinRespuesta ConnectionError")[0]
     assert antes.rstrip().endswith("<summary>Detalle técnico</summary>")
     assert "<p>Confirmó que salió</p>" in pagina
-
-
-def test_lo_publicado_en_la_x_de_ensayo_se_abre_en_el_muro_y_no_en_x_com(panel):
-    with panel.oficina() as oficina:
-        cuenta = oficina.cuenta("x")
-        cuenta.es_ensayo, cuenta.base_url = True, "http://127.0.0.1:8090/x"
-        p = oficina.entrega(
-            "De ensayo",
-            "x",
-            Estado.PUBLICADA,
-            id_remoto="77",
-            url="https://x.com/ensayo/status/77",
-            publicada_en=panel.ahora,
-        )
-        numero = p.id
-    pagina = ver(panel.como("community"), f"/cola/{numero}")
-    assert 'href="http://127.0.0.1:8090/muro/x/77"' in pagina
-    assert "https://x.com/ensayo/status/77" not in pagina
