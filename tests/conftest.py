@@ -14,7 +14,7 @@ from piezas.almacen import Almacen
 from piezas.base import Base
 from piezas.firmas import Sello
 
-pytest_plugins = ["tests.fixtures_oficina", "tests.fixtures_sistema"]
+pytest_plugins = ["tests.fixtures_navegador", "tests.fixtures_oficina", "tests.fixtures_sistema"]
 
 
 @pytest.fixture
