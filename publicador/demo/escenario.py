@@ -50,7 +50,10 @@ class Escenario:
         apurado: bool = False,
     ) -> None:
         self.contenido = contenido
-        self.puerto_ensayo = puerto_o_libre(puerto_ensayo)
+        marca = carpeta.marca()
+        # Las cuentas sembradas apuntan a un puerto: si el pedido no se puede, mejor el de antes.
+        anterior = marca.puerto_ensayo if marca is not None else 0
+        self.puerto_ensayo = puerto_o_libre(puerto_ensayo, anterior)
         self._oficina = oficina
         self._carpeta = carpeta
         self._puerto_panel = puerto_panel

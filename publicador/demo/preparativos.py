@@ -14,9 +14,12 @@ MIRADAS_APURADAS: Final = (2.0, 6.0)
 """Segundos a los que se mira la red cuando algo queda en duda: pocos, para que se vea."""
 
 
-def puerto_o_libre(pedido: int) -> int:
-    """El puerto pedido si está libre; si no, uno que lo esté."""
-    for puerto in (pedido, 0):
+def puerto_o_libre(*preferidos: int) -> int:
+    """El primero de los preferidos que esté libre; si ninguno lo está, uno cualquiera.
+
+    Un cero entre los preferidos es «da lo mismo»: se deja para el final.
+    """
+    for puerto in (*filter(None, preferidos), 0):
         with socket.socket() as enchufe:
             enchufe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -94,3 +94,5 @@ def test_con_el_puerto_ocupado_se_elige_otro():
         otro = puerto_o_libre(ensayo.puerto)
         assert otro != ensayo.puerto
         assert puerto_o_libre(otro) == otro
+        assert puerto_o_libre(0, otro) == otro
+        assert puerto_o_libre(ensayo.puerto, otro) == otro
