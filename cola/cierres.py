@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from cola.avisos import ClaseAviso, avisar
 from cola.cuentas import Cuenta
 from cola.desenlaces import Avanza, Desenlace, Detenida, Duda, Espera, Publicada, Rendida
 from cola.errores import ArriendoPerdido
+from cola.estados import Estado, MotivoPausa
 from cola.filas import escribir_filas, leer_filas
 from cola.libro import Linea, anotar_lineas
 from cola.publicaciones import Intento, Publicacion, Suceso
+from cola.reintentos import MAX_FALLOS
 from cola.tomas import Toma
 from cola.transiciones import Fila, cerrar
 from piezas.base import Instante
@@ -24,6 +26,8 @@ _ANOTAR_SALIDA = (
     .where(_CUENTAS.c.id.in_(bindparam("ids", expanding=True)))
     .values(ultima_salida_en=bindparam("ahora", type_=Instante()))
 )
+
+SIGUE_MIRANDO = "Se sigue intentando y la cuenta espera; si ya sabe si salió, dígalo en la cola."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,8 @@ class Cierre:
 def cerrar_tomas(sesion: Session, cierres: Sequence[Cierre], *, ahora: datetime) -> list[bool]:
     """`False` donde el arriendo ya era de otro: ese resultado no cambia nada."""
     filas = leer_filas(sesion, [cierre.toma.id for cierre in cierres])
-    pares: list[tuple[Fila, Fila]] = []
+    # Un paso y el final de la misma entrega pueden llegar juntos: se escribe una sola vez.
+    originales = dict(filas)
     lineas: list[Linea] = []
     salieron: set[int] = set()
     respuestas = []
@@ -53,7 +58,6 @@ def cerrar_tomas(sesion: Session, cierres: Sequence[Cierre], *, ahora: datetime)
         except ArriendoPerdido:
             respuestas.append(False)
             continue
-        pares.append((antes, despues))
         filas[antes.id] = despues
         respuestas.append(True)
         if cierre.suceso is not None:
@@ -62,7 +66,7 @@ def cerrar_tomas(sesion: Session, cierres: Sequence[Cierre], *, ahora: datetime)
             salieron.add(cierre.toma.credencial.cuenta_id)
         _efectos_en_la_cuenta(sesion, cierre)
         _avisar(sesion, cierre, despues, ahora)
-    escribir_filas(sesion, pares)
+    escribir_filas(sesion, [(originales[i], fila) for i, fila in filas.items()])
     anotar_lineas(sesion, lineas)
     if salieron:
         sesion.connection().execute(_ANOTAR_SALIDA, {"ids": list(salieron), "ahora": ahora})
@@ -99,13 +103,16 @@ def _efectos_en_la_cuenta(sesion: Session, cierre: Cierre) -> None:
 
 
 def _pausar_cuentas(sesion: Session, cierre: Cierre, orden: Detenida) -> None:
-    cuentas = update(Cuenta).where(Cuenta.pausada_por.is_(None))
+    # Una cuenta que pausó una persona se sigue mirando; si ya no se puede, esa es la causa ahora.
+    alcanzadas = (Cuenta.id == cierre.toma.credencial.cuenta_id) & or_(
+        Cuenta.pausada_por.is_(None), Cuenta.pausada_por == MotivoPausa.PERSONA
+    )
     if orden.toda_la_red:
-        cuentas = cuentas.where(Cuenta.red == cierre.toma.credencial.red)
-    else:
-        cuentas = cuentas.where(Cuenta.id == cierre.toma.credencial.cuenta_id)
+        de_la_red = Cuenta.red == cierre.toma.credencial.red
+        alcanzadas |= de_la_red & Cuenta.pausada_por.is_(None)
+    pausar = update(Cuenta).where(alcanzadas)
     sesion.execute(
-        cuentas.values(pausada_por=orden.pausa, pausada_motivo=orden.motivo).execution_options(
+        pausar.values(pausada_por=orden.pausa, pausada_motivo=orden.motivo).execution_options(
             synchronize_session=False
         )
     )
@@ -134,6 +141,8 @@ def _aviso_de(cierre: Cierre, fila: Fila) -> tuple[ClaseAviso, str] | None:
         case Duda() if fila.requiere_persona:
             manual = cierre.toma.credencial.red == "manual"
             return (ClaseAviso.MANUAL if manual else ClaseAviso.DUDA, cierre.desenlace.motivo)
+        case Duda() if fila.estado is Estado.EN_DUDA and fila.fallos == MAX_FALLOS:
+            return ClaseAviso.DUDA, f"{cierre.desenlace.motivo} {SIGUE_MIRANDO}"
         case Rendida(motivo=motivo):
             return ClaseAviso.FALLIDA, motivo
         case Detenida(motivo=motivo):

@@ -44,7 +44,8 @@ E = Estado
 PASOS: dict[Estado, frozenset[Estado]] = {
     E.PROGRAMADA: frozenset({E.TOMADA, E.CANCELADA, E.DETENIDA}),
     # `tomada` vuelve a `programada` si el arriendo vence o si hay que esperar; nada ha salido.
-    E.TOMADA: frozenset({E.PROGRAMADA, E.ENVIANDO, E.DETENIDA, E.FALLIDA, E.PUBLICADA}),
+    # Pasa a `en_duda` solo si una parte ya es pública y no puede seguir: la mira una persona.
+    E.TOMADA: frozenset({E.PROGRAMADA, E.ENVIANDO, E.DETENIDA, E.FALLIDA, E.PUBLICADA, E.EN_DUDA}),
     # `enviando` vuelve a `programada` solo con una negativa clara de la red o si nada salió.
     E.ENVIANDO: frozenset({E.PUBLICADA, E.PROGRAMADA, E.EN_DUDA, E.DETENIDA, E.FALLIDA}),
     E.EN_DUDA: frozenset({E.PUBLICADA, E.PROGRAMADA, E.FALLIDA}),

@@ -16,6 +16,7 @@ from conectores.errores import (
     MalConfigurada,
     MedioPerdido,
     NoSalio,
+    NoSePudoAnotar,
     Pasajero,
     PosibleDuplicado,
     SinPermiso,
@@ -84,7 +85,7 @@ def decidir(
         )
     pausa = _pausa_por(error)
     if pausa is not None:
-        return _detener(error, m, pausa)
+        return _detener(error, pausa)
     espera = _espera_por(error, m, ahora=ahora, azar=azar)
     if espera is not None:
         return espera
@@ -104,7 +105,7 @@ def _pausa_por(error: ErrorDeConector) -> MotivoPausa | None:
     return None
 
 
-def _detener(error: ErrorDeConector, m: Momento, pausa: MotivoPausa) -> Desenlace:
+def _detener(error: ErrorDeConector, pausa: MotivoPausa) -> Detenida:
     return Detenida(error.mensaje, Causa.CUENTA, pausa, toda_la_red=isinstance(error, SinSaldo))
 
 
@@ -124,7 +125,7 @@ def _espera_por(
             return Espera(ahora + timedelta(seconds=3), error.mensaje, olvida_medios=True)
         case Pasajero():
             return Espera(ahora + (error.espera or tras), error.mensaje)
-        case NoSalio() | SinRespuesta() | PosibleDuplicado():
+        case NoSalio() | SinRespuesta() | PosibleDuplicado() | NoSePudoAnotar():
             return Espera(ahora + tras, error.mensaje)
     return None
 
@@ -193,12 +194,18 @@ def _ausente(m: Momento, *, ahora: datetime) -> Desenlace:
 
 def tras_mirada_fallida(
     error: ErrorDeConector, *, fallos: int, ahora: datetime, azar: Random
-) -> Duda:
-    """No se pudo mirar: eso no dice nada de la publicación; se mira más tarde."""
+) -> Duda | Detenida:
+    """No se pudo mirar: eso no dice nada de la publicación; se mira más tarde.
+
+    Si lo que falla es la cuenta, `Detenida`: la duda sigue, y se mira cuando la reanuden.
+    """
+    pausa = _pausa_por(error)
+    if pausa is not None:
+        return _detener(error, pausa)
     espera = espera_tras(fallos + 1, azar)
     if isinstance(error, LimiteAlcanzado) and error.hasta is not None:
         espera = max(espera, error.hasta - ahora)
-    return Duda(f"No se pudo mirar la cuenta. {error.mensaje}", ahora + espera)
+    return Duda(f"No se pudo mirar si salió. {error.mensaje}", ahora + espera)
 
 
 def tras_rescate(estado: Estado) -> Estado:

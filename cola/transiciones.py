@@ -100,6 +100,9 @@ def anotar_avance(fila: Fila, *, ficha: int, clave: str, valor: str) -> Fila:
     _exigir_ficha(fila, ficha)
     if fila.arriendo_hasta is None:
         raise ArriendoPerdido
+    if not valor:
+        # Olvidar un paso olvida también su dirección: lo que la red desechó ya no es público.
+        return replace(fila, avance=_olvidar(fila.avance, clave))
     return replace(fila, avance=_con(fila.avance, {clave: valor}))
 
 
@@ -165,10 +168,16 @@ def _espera(fila: Fila, espera: Espera) -> Fila:
         vence=espera.hasta,
         motivo=espera.motivo,
         avance=avance,
-        fallos=fila.fallos + 1 if espera.es_fallo else fila.fallos,
+        fallos=_fallos_tras(fila, espera),
         reenvios=fila.reenvios + 1 if espera.reenvia else fila.reenvios,
         miradas=0,
     )
+
+
+def _fallos_tras(fila: Fila, espera: Espera) -> int:
+    if espera.reenvia:
+        return 0  # la red respondió: no haber podido mirarla antes no cuenta contra el envío
+    return fila.fallos + 1 if espera.es_fallo else fila.fallos
 
 
 def _duda(fila: Fila, duda: Duda) -> Fila:
@@ -184,6 +193,8 @@ def _duda(fila: Fila, duda: Duda) -> Fila:
         miradas=fila.miradas + 1 if duda.ausente else (fila.miradas if de_mirada else 0),
         motivo=duda.motivo,
         avance=avance,
+        # Cada mirada que no pudo ser aleja la siguiente; una que responde empieza de nuevo.
+        fallos=fila.fallos + 1 if de_mirada and not duda.ausente else 0,
     )
 
 
@@ -254,6 +265,13 @@ def retirar(fila: Fila, *, motivo: str) -> Fila:
 
 def _con(avance: str, notas: dict[str, str]) -> str:
     return json.dumps({**json.loads(avance), **notas}, ensure_ascii=False, sort_keys=True)
+
+
+def _olvidar(avance: str, clave: str) -> str:
+    notas = json.loads(avance)
+    for nombre in (clave, f"{clave}.url"):
+        notas.pop(nombre, None)
+    return json.dumps(notas, ensure_ascii=False, sort_keys=True)
 
 
 def _sin(avance: str, prefijo: str) -> str:

@@ -157,6 +157,7 @@ class Libreta(Protocol):
 
     Claves libres por conector (`medio-0`, `borrador`, `segmento-1`). `anotar` vuelve solo cuando
     lo anotado ya es durable; lanza `NoSePudoAnotar` si no lo logró, y el conector no debe seguir.
+    Anotar vacío es olvidar: esa clave vuelve a leerse como `None`.
     """
 
     def leer(self, clave: str) -> str | None:

@@ -27,9 +27,14 @@ class ErrorDeConector(Exception):
 
     def __init__(self, mensaje: str | None = None, *, detalle: str = "") -> None:
         if mensaje is not None:
-            self.mensaje = mensaje
-        self.detalle = detalle
+            self.mensaje = _guardable(mensaje)
+        self.detalle = _guardable(detalle)
         super().__init__(self.mensaje)
+
+
+def _guardable(texto: str) -> str:
+    """Sin lo que una base no recibe: una red puede citar un carácter nulo o medio carácter."""
+    return texto.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 class NoSalio(ErrorDeConector):

@@ -63,10 +63,15 @@ def _motor_sqlite(direccion: URL) -> Engine:
     if _es_memoria(direccion):
         # Una sola conexión para todo el proceso: solo sirve en pruebas de un hilo.
         base = create_engine(
-            direccion, poolclass=StaticPool, connect_args={"check_same_thread": False}
+            direccion,
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,
         )
     else:
-        base = create_engine(direccion, pool_size=10, max_overflow=20, pool_timeout=30)
+        base = create_engine(
+            direccion, pool_size=10, max_overflow=20, pool_timeout=30, hide_parameters=True
+        )
     event.listen(base, "connect", _al_conectar_sqlite)
     event.listen(base, "begin", _al_empezar_sqlite)
     return base
@@ -107,6 +112,8 @@ def _motor_postgresql(direccion: URL) -> Engine:
         max_overflow=20,
         pool_timeout=30,
         pool_pre_ping=True,
+        # Los valores de una orden que falla pueden ser privados: no van al registro.
+        hide_parameters=True,
         connect_args={"connect_timeout": 10, "application_name": "publicador"},
     )
     event.listen(base, "connect", _al_conectar_postgresql)

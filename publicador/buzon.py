@@ -6,23 +6,15 @@ from dataclasses import dataclass, field
 
 from cola.cierres import Cierre
 from cola.salidas import Nota, Puerta, Salida
-from cola.tomas import Toma
 from conectores.errores import NoSePudoAnotar
 from publicador.reloj import desde_arranque
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Abandono:
-    """Un obrero dejó su toma por un defecto: el arriendo vencerá solo."""
-
-    toma: Toma
 
 
 @dataclass(slots=True)
 class Peticion:
     """Algo que un obrero pide escribir; espera en `lista` hasta que la base lo confirma."""
 
-    contenido: Salida | Nota | Cierre | Abandono
+    contenido: Salida | Nota | Cierre
     lista: threading.Event = field(default_factory=threading.Event)
     respuesta: Puerta | bool | None = None
     confirmada_en: float = 0.0
@@ -53,13 +45,13 @@ class Buzon:
             raise NoSePudoAnotar
         return peticion
 
-    def entregar(self, cierre: Cierre | Abandono) -> None:
+    def entregar(self, cierre: Cierre) -> None:
         """Deja un desenlace; se guardará aunque la base tarde en volver."""
         self._dejar(Peticion(cierre))
 
     def _dejar(self, peticion: Peticion) -> None:
         with self._cerrojo:
-            if self._huerfano and not isinstance(peticion.contenido, Cierre | Abandono):
+            if self._huerfano and not isinstance(peticion.contenido, Cierre):
                 peticion.responder(None)
                 return
             self._peticiones.append(peticion)
@@ -85,7 +77,7 @@ class Buzon:
         """La base falló: los desenlaces vuelven al frente, lo demás se niega."""
         with self._cerrojo:
             for peticion in reversed(peticiones):
-                if isinstance(peticion.contenido, Cierre | Abandono):
+                if isinstance(peticion.contenido, Cierre):
                     self._peticiones.appendleft(peticion)
                 else:
                     peticion.responder(None)
@@ -95,5 +87,5 @@ class Buzon:
         with self._cerrojo:
             self._huerfano = True
             for peticion in self._peticiones:
-                if not isinstance(peticion.contenido, Cierre | Abandono):
+                if not isinstance(peticion.contenido, Cierre):
                     peticion.responder(None)

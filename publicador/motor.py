@@ -9,7 +9,7 @@ from random import Random
 from typing import TypedDict
 
 import structlog
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from cola.arriendos import tomar_miradas, tomar_vencidas
@@ -20,7 +20,7 @@ from cola.salidas import Nota, Puerta, Salida, Vigentes, anotar_notas, marcar_sa
 from cola.senales import Senales, leer_senales
 from cola.tomas import Credencial, Reglas, Toma
 from conectores.contrato import Conector, Envio
-from publicador.buzon import Abandono, Buzon, Peticion
+from publicador.buzon import Buzon, Peticion
 from publicador.duenos import nombre_de_motor
 from publicador.obrero import Entrega, Herramientas
 from publicador.puntos import punto
@@ -64,7 +64,7 @@ class Motor:
         self._p = piezas
         self._buzon = Buzon()
         self._trabajo: queue.SimpleQueue[Toma | None] = queue.SimpleQueue()
-        self._en_mano = 0
+        self._en_mano: set[tuple[int, int]] = set()
         # Unas pocas tomadas de más esperan mano: así un obrero que termina no espera al disco.
         self._cupo = piezas.hilos + piezas.hilos // 4
         self._fin = threading.Event()
@@ -127,24 +127,28 @@ class Motor:
             try:
                 self._atender(peticiones)
                 fallos = 0
+                if self._termino():
+                    return
+                continue
             except SQLAlchemyError as error:
-                # Nada salió sin anotarse; los desenlaces se guardan cuando la base vuelva.
-                fallos += 1
-                log.error("base_no_disponible", causa=type(error).__name__, fallos=fallos)
-                self._buzon.devolver(peticiones)
-                self._fin.wait(min(0.05 * 2**fallos, 5.0))
-            if self._termino(fallos):
+                log.error("base_no_disponible", causa=type(error).__name__, fallos=fallos + 1)
+            except Exception:
+                # Un defecto nuestro no deja a la oficina sin motor: se ve y se insiste.
+                log.exception("defecto_en_despachador", fallos=fallos + 1)
+            # Nada salió sin anotarse; los desenlaces se guardan cuando la base vuelva.
+            fallos += 1
+            self._buzon.devolver(peticiones)
+            if self._fin.is_set() and not self._en_mano:
                 return
+            self._fin.wait(min(0.05 * 2 ** min(fallos, 10), 5.0))
 
-    def _termino(self, fallos: int) -> bool:
-        if self._en_mano > 0:
+    def _termino(self) -> bool:
+        if self._en_mano:
             return False
-        if self._fin.is_set():
-            return True
-        return self._basta is not None and not fallos and self._basta()
+        return self._fin.is_set() or (self._basta is not None and self._basta())
 
     def _siesta(self) -> float:
-        if self._en_mano >= self._cupo or self._fin.is_set() or self._proximo is None:
+        if len(self._en_mano) >= self._cupo or self._fin.is_set() or self._proximo is None:
             return SONDEO_S
         falta = (self._proximo - self._p.ahora()).total_seconds()
         return min(max(falta, self._freno), SONDEO_S)
@@ -152,28 +156,43 @@ class Motor:
     def _atender(self, peticiones: list[Peticion]) -> None:
         try:
             self._lote(peticiones)
-        except IntegrityError:
-            # Una de ellas choca con una regla de la base: que no arrastre a las demás.
-            for peticion in peticiones:
-                self._una_sola(peticion)
+        except Exception as error:
+            if not peticiones or not _es_imposible(error):
+                raise
+            log.exception("lote_imposible", peticiones=len(peticiones))
+            # Una de ellas no se puede guardar: que no arrastre a las demás.
+            while peticiones:
+                self._una_sola(peticiones[0])
+                del peticiones[0]
 
     def _una_sola(self, peticion: Peticion) -> None:
         try:
-            self._lote([peticion])
-        except IntegrityError as error:
-            log.error("la_base_rechaza", causa=str(error.orig).splitlines()[0])
+            self._lote([peticion], toma=False)
+        except Exception as error:
+            if not _es_imposible(error):
+                raise
+            log.exception("peticion_imposible", publicacion=peticion.contenido.toma.id)
             if isinstance(peticion.contenido, Cierre):
-                choque = replace(peticion.contenido, desenlace=Duda(MOTIVO_CHOQUE, None))
-                self._lote([Peticion(choque)])
+                self._dejar_a_una_persona(peticion.contenido)
             else:
                 peticion.responder(None)
 
-    def _lote(self, peticiones: list[Peticion]) -> None:
+    def _dejar_a_una_persona(self, cierre: Cierre) -> None:
+        """El resultado no se puede guardar; si ni la duda se puede, el arriendo vence solo."""
+        duda = replace(cierre, desenlace=Duda(MOTIVO_CHOQUE, None), suceso=None, detalle="")
+        try:
+            self._lote([Peticion(duda)], toma=False)
+        except Exception as error:
+            if not _es_imposible(error):
+                raise
+            log.exception("cierre_perdido", publicacion=cierre.toma.id)
+            self._en_mano.discard(_mano(cierre.toma))
+
+    def _lote(self, peticiones: list[Peticion], *, toma: bool = True) -> None:
         ahora = self._p.ahora()
         cierres = [p.contenido for p in peticiones if isinstance(p.contenido, Cierre)]
         notas = [(p, p.contenido) for p in peticiones if isinstance(p.contenido, Nota)]
         salidas = [(p, p.contenido) for p in peticiones if isinstance(p.contenido, Salida)]
-        abandonos = sum(isinstance(p.contenido, Abandono) for p in peticiones)
         punto("lote")
         with self._p.sesiones.begin() as sesion:
             senales = leer_senales(sesion, ahora=ahora)
@@ -190,21 +209,26 @@ class Motor:
                 en_pausa=en_pausa,
                 hay_caidas=senales.hay_caidas,
             )
-            libres = abandonos + sum(_libera(cierre) for cierre in cierres)
-            libres += sum(puerta is not Puerta.ABIERTA for puerta in puertas)
-            libres += sum(not anotada for anotada in anotadas)
-            cupo = self._cupo - self._en_mano + libres
+            libres = {_mano(cierre.toma) for cierre in cierres if _libera(cierre)}
+            for (_, salida), puerta in zip(salidas, puertas, strict=True):
+                if puerta is not Puerta.ABIERTA:
+                    libres.add(_mano(salida.toma))
+            for (_, nota), anotada in zip(notas, anotadas, strict=True):
+                if not anotada:
+                    libres.add(_mano(nota.toma))
+            cupo = self._cupo - len(self._en_mano - libres) if toma else 0
             tomas = self._tomar(sesion, cupo, ahora, senales)
         punto("lote-guardado")
-        self._en_mano += len(tomas) - libres
+        self._en_mano -= libres
+        self._en_mano |= {_mano(una) for una in tomas}
         # Si algo vencido no se deja tomar (otro motor tiene el carril), no se insiste sin pausa.
         self._freno = 0.0 if tomas or peticiones else min(self._freno * 2 + 0.01, SONDEO_S)
         for (peticion, _), anotada in zip(notas, anotadas, strict=True):
             peticion.responder(anotada)
         for (peticion, _), puerta in zip(salidas, puertas, strict=True):
             peticion.responder(puerta)
-        for toma in tomas:
-            self._trabajo.put(toma)
+        for una in tomas:
+            self._trabajo.put(una)
 
     def _tomar(self, sesion: Session, cupo: int, ahora: datetime, senales: Senales) -> list[Toma]:
         if self._fin.is_set() or cupo <= 0:
@@ -231,15 +255,25 @@ class Motor:
 
     def _obrar(self) -> None:
         while (toma := self._trabajo.get()) is not None:
+            entrega = Entrega(toma, self._taller)
             try:
-                Entrega(toma, self._taller).llevar()
-            except Exception:
+                entrega.llevar()
+            except Exception as defecto:
                 log.exception("defecto_en_obrero", publicacion=toma.id)
-                self._buzon.entregar(Abandono(toma=toma))
+                entrega.abandonar(defecto)
 
     def _ajenos(self, toma: Toma, ids: list[str]) -> set[str]:
         with self._p.sesiones() as sesion:
             return de_otra_publicacion(sesion, toma, ids)
+
+
+def _es_imposible(error: Exception) -> bool:
+    """Si repetirlo daría lo mismo: la base rechaza el dato, o el defecto es nuestro."""
+    return isinstance(error, IntegrityError | DataError) or not isinstance(error, SQLAlchemyError)
+
+
+def _mano(toma: Toma) -> tuple[int, int]:
+    return (toma.id, toma.ficha)
 
 
 def _libera(cierre: Cierre) -> bool:

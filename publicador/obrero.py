@@ -8,7 +8,8 @@ from random import Random
 import structlog
 
 from cola.cierres import Cierre
-from cola.desenlaces import Avanza, Desenlace, Duda, Espera, Publicada, Rendida
+from cola.credenciales import CredencialIlegible
+from cola.desenlaces import Avanza, Desenlace, Duda, Publicada
 from cola.publicaciones import Suceso
 from cola.reintentos import (
     decidir,
@@ -17,17 +18,19 @@ from cola.reintentos import (
     tras_mirar,
     tras_recibo,
 )
-from cola.salidas import Nota, Puerta, Salida
+from cola.salidas import Puerta, Salida
 from cola.tomas import Credencial, Toma
 from conectores.contrato import Conector, Envio, Listo, Recibo, Red
 from conectores.errores import (
     ErrorDeConector,
     NoSalio,
-    NoSePudoAnotar,
+    Pasajero,
     PosibleDuplicado,
+    SinPermiso,
     SinRespuesta,
 )
 from publicador.buzon import Buzon
+from publicador.libreta import LibretaDeToma, PuertaCerrada
 from publicador.puntos import punto
 from publicador.reloj import desde_arranque
 
@@ -36,9 +39,14 @@ MOTIVO_MANUAL = (
     "Entrega manual: copie el texto, envíelo por su canal y confírmela con la fecha y la evidencia."
 )
 
-
-class PuertaCerrada(Exception):
-    """La última puerta no dejó pasar; la entrega ya quedó donde corresponde."""
+MOTIVO_NO_ABRE = (
+    "No se puede mirar si salió: el mensaje o un archivo guardado ya no es el que se aprobó. "
+    "Mire la cuenta en la red y diga si salió (con su dirección) o no."
+)
+MOTIVO_DEFECTO = (
+    "Hubo un defecto en el programa. Se intentará de nuevo; si se repite, avise a quien lo "
+    "administra."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,29 +65,6 @@ class Herramientas:
     azar: Random
 
 
-class LibretaDeToma:
-    """La libreta de un conector: cada línea es durable antes de seguir."""
-
-    def __init__(self, toma: Toma, buzon: Buzon) -> None:
-        self._toma = toma
-        self._buzon = buzon
-        self.notas: dict[str, str] = dict(toma.avance)
-
-    def leer(self, clave: str) -> str | None:
-        """Lo anotado, o `None`."""
-        return self.notas.get(clave)
-
-    def anotar(self, clave: str, valor: str) -> None:
-        """Vuelve solo cuando la base lo guardó."""
-        if self.notas.get(clave) == valor:
-            return
-        peticion = self._buzon.pedir(Nota(toma=self._toma, clave=clave, valor=valor))
-        if peticion.respuesta is not True:
-            raise PuertaCerrada
-        self.notas[clave] = valor
-        punto(f"anotado:{clave}")
-
-
 class Entrega:
     """Una toma en manos de un obrero."""
 
@@ -89,50 +74,61 @@ class Entrega:
         self.libreta = LibretaDeToma(toma, taller.buzon)
         self.paso = toma.paso or "publicar"
         self.salida_en = toma.salida_en
+        self.salio = False
+        """Si en este paso ya se pudo haber llamado a la red."""
 
     def llevar(self) -> None:
         """Hace todos los pasos que pueda y deja el desenlace en el buzón."""
         try:
             envio = self.taller.abrir(self.toma.sobre, self.toma.huella_sobre)
         except ErrorDeConector as error:
-            self._cerrar(Rendida(error.mensaje), None, error.detalle)
+            self._no_abre(error)
             return
         try:
             if self.toma.es_mirada:
                 self._mirar(envio)
             elif self.toma.credencial.red is Red.MANUAL:
-                self._pedir_a_una_persona(envio)
+                self._pedir_a_una_persona()
             else:
                 while self._un_paso(envio):
                     pass
         except PuertaCerrada:
             log.info("puerta_cerrada", publicacion=self.toma.id)
-        except NoSePudoAnotar as error:
-            espera = Espera(self.taller.ahora() + timedelta(seconds=5), error.mensaje)
-            self._cerrar(espera, None)
+
+    def abandonar(self, defecto: Exception) -> None:
+        """La cierra tras un defecto nuestro: esperar el arriendo la haría girar sin fin."""
+        detalle = type(defecto).__name__
+        if self.toma.es_mirada:
+            self._no_se_pudo_mirar(Pasajero(MOTIVO_DEFECTO, detalle=detalle))
+        elif self.salio:
+            self._fallo(SinRespuesta(detalle=detalle))
+        else:
+            self._fallo(Pasajero(MOTIVO_DEFECTO, detalle=detalle))
+
+    def _no_abre(self, error: ErrorDeConector) -> None:
+        if self.toma.es_mirada:
+            self._cerrar(Duda(MOTIVO_NO_ABRE, None), Suceso.NO_SE_PUDO_MIRAR, error.detalle)
+        else:
+            self._fallo(error)
 
     def _un_paso(self, envio: Envio) -> bool:
         """Prepara y publica un paso; `True` si falta otro."""
-        salio = False
+        self.salio = False
         punto("tomada")
         try:
-            conector = self.taller.conector_de(self.toma.credencial)
+            conector = self._conector()
             listo = conector.preparar(envio, self.libreta)
             punto("preparada")
             if isinstance(listo, Recibo):
-                self._cerrar(Publicada(listo), None)
+                self._cerrar(Publicada(_comprobado(listo)), None)
                 return False
             self._pedir_salida(listo.paso.nombre, listo.paso.huella)
             punto("salida-anotada")
-            salio = True
+            self.salio = True
             recibo = self._llamar(conector, listo)
             punto("respondida")
         except ErrorDeConector as error:
-            self._cerrar(
-                self._decidir(error, salio=salio),
-                _suceso(error) if salio or isinstance(error, PlazoVencido) else None,
-                f"{type(error).__name__} {error.detalle}".strip(),
-            )
+            self._fallo(error)
             punto("cerrada")
             return False
         desenlace = tras_recibo(listo.paso.nombre, recibo)
@@ -143,18 +139,26 @@ class Entrega:
             return True
         return False
 
+    def _conector(self) -> Conector:
+        try:
+            return self.taller.conector_de(self.toma.credencial)
+        except CredencialIlegible as error:
+            raise SinPermiso(error.mensaje) from error
+
+    def _fallo(self, error: ErrorDeConector) -> None:
+        suceso = _suceso(error) if self.salio or isinstance(error, PlazoVencido) else None
+        detalle = f"{type(error).__name__} {error.detalle}".strip()
+        self._cerrar(self._decidir(error), suceso, detalle)
+
     def _llamar(self, conector: Conector, listo: Listo) -> Recibo:
         try:
-            recibo = conector.publicar(listo)
+            return _comprobado(conector.publicar(listo))
         except ErrorDeConector:
             raise
         except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
             # Un defecto nuestro tras llamar a la red no dice que no haya salido.
             log.exception("defecto_en_conector", publicacion=self.toma.id)
             raise SinRespuesta(detalle=type(error).__name__) from error
-        if not recibo.id_remoto or not recibo.url:
-            raise SinRespuesta(detalle="respuesta sin id o sin dirección")
-        return recibo
 
     def _pedir_salida(self, paso: str, huella: str) -> None:
         peticion = self.taller.buzon.pedir(Salida(toma=self.toma, paso=paso, huella=huella))
@@ -166,12 +170,12 @@ class Entrega:
         if not puede_llamar(pasado):
             raise PlazoVencido
 
-    def _decidir(self, error: ErrorDeConector, *, salio: bool) -> Desenlace:
+    def _decidir(self, error: ErrorDeConector) -> Desenlace:
         momento = self.toma.momento(self.paso, self.libreta.notas, self.salida_en)
         return decidir(
             error,
             momento,
-            salio=salio,
+            salio=self.salio,
             ahora=self.taller.ahora(),
             esperas=self.taller.esperas_duda,
             azar=self.taller.azar,
@@ -181,11 +185,19 @@ class Entrega:
         self.libreta.notas[hecho.paso] = hecho.recibo.id_remoto
         self.libreta.notas[f"{hecho.paso}.url"] = hecho.recibo.url
 
-    def _pedir_a_una_persona(self, envio: Envio) -> None:
-        self._pedir_salida("publicar", self.toma.huella_sobre)
-        self._cerrar(Duda(MOTIVO_MANUAL, None), None)
+    def _pedir_a_una_persona(self) -> None:
+        try:
+            self._pedir_salida("publicar", self.toma.huella_sobre)
+        except ErrorDeConector as error:
+            self._fallo(error)
+        else:
+            self._cerrar(Duda(MOTIVO_MANUAL, None), None)
 
     def _mirar(self, envio: Envio) -> None:
+        if self.toma.credencial.red is Red.MANUAL:
+            # No hay red que mirar: el motor murió justo antes de pasársela a la persona.
+            self._cerrar(Duda(MOTIVO_MANUAL, None), None)
+            return
         momento = self.toma.momento(self.paso, self.libreta.notas, self.salida_en)
         ya = self._recibo_anotado()
         if ya is not None:
@@ -194,17 +206,13 @@ class Entrega:
         desde = self.toma.primera_salida_en or self.salida_en or self.taller.ahora()
         punto("mirando")
         try:
-            conector = self.taller.conector_de(self.toma.credencial)
-            hallazgo = conector.buscar(envio, self.libreta, self.paso, desde)
+            hallazgo = self._conector().buscar(envio, self.libreta, self.paso, desde)
         except ErrorDeConector as error:
-            duda = tras_mirada_fallida(
-                error, fallos=self.toma.fallos, ahora=self.taller.ahora(), azar=self.taller.azar
-            )
-            self._cerrar(duda, Suceso.NO_SE_PUDO_MIRAR, type(error).__name__)
+            self._no_se_pudo_mirar(error)
             return
         punto("mirada")
         ajenos = self.taller.ajenos(self.toma, [r.id_remoto for r in hallazgo.recibos])
-        propios = [r for r in hallazgo.recibos if r.id_remoto not in ajenos]
+        propios = [_comprobado(r) for r in hallazgo.recibos if r.id_remoto not in ajenos]
         desenlace = tras_mirar(
             propios[0] if propios else None,
             momento,
@@ -215,11 +223,18 @@ class Entrega:
         otros = tuple(r.id_remoto for r in propios[1:])
         self._cerrar(desenlace, suceso, ajenos=otros)
 
+    def _no_se_pudo_mirar(self, error: ErrorDeConector) -> None:
+        desenlace = tras_mirada_fallida(
+            error, fallos=self.toma.fallos, ahora=self.taller.ahora(), azar=self.taller.azar
+        )
+        detalle = f"{type(error).__name__} {error.detalle}".strip()
+        self._cerrar(desenlace, Suceso.NO_SE_PUDO_MIRAR, detalle)
+
     def _recibo_anotado(self) -> Recibo | None:
         """El paso en duda ya había quedado anotado: el obrero murió después de saberlo."""
         id_remoto = self.libreta.notas.get(self.paso)
         url = self.libreta.notas.get(f"{self.paso}.url")
-        if id_remoto is None or url is None:
+        if not id_remoto or not url:
             return None
         return Recibo(id_remoto=id_remoto, url=url, completo=False)
 
@@ -246,6 +261,14 @@ class PlazoVencido(NoSalio):
     """Entre anotar la salida y llamar pasó demasiado: no se llamó."""
 
     mensaje = "El motor se demoró y no llamó a la red. Se intentará de nuevo."
+
+
+def _comprobado(recibo: Recibo) -> Recibo:
+    """El recibo, si de verdad dice qué salió; si no, la red no respondió con claridad."""
+    for dato in (recibo.id_remoto, recibo.url):
+        if not dato or not dato.isprintable():
+            raise SinRespuesta(detalle="respuesta sin id o sin dirección que sirvan")
+    return recibo
 
 
 _SUCESOS: Mapping[type[ErrorDeConector], Suceso] = {

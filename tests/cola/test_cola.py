@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pytest
@@ -5,8 +6,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from cola.carriles import pausar_cuenta, reanudar_cuenta
+from cola.cierres import Cierre, cerrar_tomas
 from cola.cuentas import Cuenta
-from cola.desenlaces import Detenida, Duda, Espera, Publicada
+from cola.desenlaces import Avanza, Detenida, Duda, Espera, Publicada
 from cola.dudas import resolver
 from cola.edicion import editar
 from cola.errores import NoSePuede
@@ -387,3 +389,21 @@ def test_aprobar_pasada_la_hora_dentro_de_la_tolerancia_sale_y_despues_se_detien
     (a_tiempo,) = escena.aprobada(escena.cuenta(), para=escena.ahora - timedelta(minutes=29))
     (tarde,) = escena.aprobada(escena.cuenta(), para=escena.ahora - timedelta(minutes=31))
     assert [escena.estado(i) for i in (a_tiempo, tarde)] == ["programada", "detenida"]
+
+
+def test_el_ultimo_paso_y_el_final_de_dos_entregas_se_guardan_en_el_mismo_lote(escena):
+    """Llegan juntos si el disco se demora; cada fila se escribe una vez, con todo lo suyo."""
+    (una,), (otra,) = escena.aprobada(escena.cuenta()), escena.aprobada(escena.cuenta())
+    tomas = {toma.id: toma for toma in escena.tomar()}
+    for toma in tomas.values():
+        escena.salir(toma)
+    final = Recibo(id_remoto="1001_9", url="https://www.facebook.com/1001_9")
+    juntos = [
+        Cierre(toma=tomas[otra], desenlace=Publicada(RECIBO), paso="publicar", suceso=None),
+        Cierre(toma=tomas[una], desenlace=Avanza("publicar", final), paso="publicar", suceso=None),
+        Cierre(toma=tomas[una], desenlace=Publicada(final), paso="publicar", suceso=None),
+    ]
+    with escena.sesiones.begin() as sesion:
+        assert cerrar_tomas(sesion, juntos, ahora=escena.ahora) == [True, True, True]
+    assert (escena.estado(una), escena.estado(otra)) == ("publicada", "publicada")
+    assert json.loads(escena.fila(una).avance)["publicar"] == "1001_9"
