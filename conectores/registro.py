@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import TypeGuard
+from urllib.parse import urlsplit
 
 from conectores.contrato import Conector, Red
+from conectores.direcciones import es_local
 from conectores.errores import MalConfigurada
 from conectores.facebook import ConectorFacebook
 from conectores.http import Plazos
@@ -11,6 +14,7 @@ from conectores.manual import ConectorManual
 from conectores.wordpress import ConectorWordPress
 from conectores.x import ConectorX
 from conectores.x.conector import OFICIAL as X_OFICIAL
+from conectores.x.conector import SITIO as X_SITIO
 
 CLASES: Mapping[Red, type] = {
     Red.FACEBOOK: ConectorFacebook,
@@ -58,6 +62,8 @@ def armar(
             plazos=plazos,
             renovar=renovar,
             ahora=ahora,
+            # Una API en la propia máquina es un ensayo: lo publicado se lee allí mismo.
+            sitio=base_url if _es_ensayo(base_url) else X_SITIO,
         )
     if red is Red.WORDPRESS:
         return ConectorWordPress(
@@ -70,3 +76,7 @@ def armar(
     if red is Red.MANUAL:
         return ConectorManual(credencial=credencial, identificador=identificador)
     raise MalConfigurada(f"Todavía no se puede publicar por «{red}». Revise la red de la cuenta.")
+
+
+def _es_ensayo(base_url: str | None) -> TypeGuard[str]:
+    return base_url is not None and es_local(urlsplit(base_url).hostname or "")

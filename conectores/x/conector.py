@@ -16,6 +16,8 @@ from conectores.x.permiso import leer_permiso
 from conectores.x.publicacion import indice_del_paso, nombre_del_paso, turno
 
 OFICIAL = "https://api.x.com"
+SITIO = "https://x.com"
+"""Donde la gente lee; en un ensayo, el ensayo mismo."""
 
 
 def _ahora_utc() -> datetime:
@@ -41,7 +43,9 @@ class ConectorX:
         plazos: Plazos | None = None,
         renovar: Callable[[], Mapping[str, str]] | None = None,
         ahora: Callable[[], datetime] = _ahora_utc,
+        sitio: str = SITIO,
     ) -> None:
+        self._sitio = sitio.rstrip("/")
         self._identificador = identificador
         self._renovar = renovar
         self._ahora = ahora
@@ -128,7 +132,7 @@ class ConectorX:
         usuario = self._cliente.credencial.usuario or "i"
         return Recibo(
             id_remoto=id_remoto,
-            url=f"https://x.com/{usuario}/status/{id_remoto}",
+            url=f"{self._sitio}/{usuario}/status/{id_remoto}",
             completo=completo,
         )
 

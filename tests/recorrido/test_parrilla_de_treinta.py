@@ -92,10 +92,10 @@ def leer_del_libro(mundo: Mundo, red: str, id_: str) -> Leida:
 
 
 def misma_direccion(red: str, nuestra: str, suya: str) -> bool:
-    """X lleva al mismo sitio con `i` en lugar del nombre del usuario: es su forma sin nombre."""
+    """En X vale `i` en lugar del usuario, y en el ensayo el sitio es el ensayo mismo."""
     if red != "x":
         return nuestra == suya
-    return nuestra in {suya, f"https://x.com/i/status/{suya.rpartition('/')[2]}"}
+    return nuestra.endswith(f"/x/i/status/{suya.rpartition('/')[2]}")
 
 
 def _bytes(mundo: Mundo, sha: str) -> bytes:
