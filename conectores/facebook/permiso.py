@@ -80,10 +80,13 @@ def verificar(
 def _revisar(grafo: Grafo, token: str, ahora: Callable[[], datetime]) -> dict[str, Any]:
     """`debug_token`; vacío si la red no aceptó la firma de la aplicación.
 
-    Es la única llamada con el token en la dirección: la red no ofrece otra forma.
+    Es una lectura, pero va como POST con `method`, que Graph entiende: así el token viaja en el
+    cuerpo y no en una dirección, que cualquier intermediario puede anotar.
     """
     try:
-        datos = grafo.request(f"{grafo.version}/debug_token", {"input_token": token})
+        datos = grafo.request(
+            f"{grafo.version}/debug_token", post_args={"method": "GET", "input_token": token}
+        )
     except FalloDeGrafo as fallo:
         if fallo.codigo in (100, 101, 104, 190, 2500):
             return {}

@@ -39,6 +39,7 @@ class Raiz:
             return self._vista_previa
         fijas: dict[tuple[str, str], Callable[[Dados], Any]] = {
             ("GET", "debug_token"): self._depurar,
+            ("POST", "debug_token"): self._depurar_por_post,
             ("GET", "oauth/access_token"): self._canjear,
             ("POST", "oauth/access_token"): self._canjear,
             ("GET", "me/accounts"): self._cuentas,
@@ -68,6 +69,12 @@ class Raiz:
             raise parametro("The parameter input_token is required")
         aplicacion = propio.partition("|")[0] if "|" in propio else APLICACION
         return {"data": depurar_token(self.mundo, dados["input_token"], aplicacion)}
+
+    def _depurar_por_post(self, dados: Dados) -> dict[str, Any]:
+        # Graph deja leer por POST diciendo el verbo en `method`; sin él, ahí no se escribe nada.
+        if dados.get("method", "").upper() != "GET":
+            raise parametro("Unsupported post request.")
+        return self._depurar(dados)
 
     def _canjear(self, dados: Dados) -> dict[str, Any]:
         if not dados.get("client_id") or not dados.get("client_secret"):

@@ -44,15 +44,17 @@ def test_un_permiso_completo_vale(graph, con_app):
     assert "modo «Activo»" in modo
 
 
-def test_la_revision_va_con_la_firma_de_la_aplicacion_en_la_cabecera(graph, con_app):
+def test_la_revision_no_pone_ningun_secreto_en_la_direccion(graph, con_app):
     graph.contesta(_revision(), YO)
     con_app.verificar()
     pedido = graph.pedidos[0]
     assert pedido.camino == "/v25.0/debug_token"
     assert pedido.cabeceras["Authorization"] == f"Bearer 55|{SECRETO}"
-    assert "appsecret_proof" not in pedido.consulta
-    assert "access_token" not in pedido.consulta
-    assert SECRETO not in pedido.url
+    assert (pedido.verbo, pedido.consulta) == ("POST", {})
+    assert pedido.campos["method"] == "GET"
+    assert "appsecret_proof" not in pedido.campos
+    for secreto in (SECRETO, pedido.campos["input_token"]):
+        assert secreto not in pedido.url
 
 
 def test_dice_que_permisos_faltan_y_no_cuenta_los_dados_a_otra_pagina(graph, con_app):

@@ -266,6 +266,14 @@ def test_debug_token_dice_de_quien_es_y_si_vive(grafo):
     assert muerto["error"]["subcode"] == 463
 
 
+def test_debug_token_tambien_se_lee_por_post_con_el_token_en_el_cuerpo(grafo):
+    grafo.token = "900|secreto"
+    token = f"EAAensayo-{PAGINA}"
+    leido = grafo.escribir("debug_token", method="GET", input_token=token).json()["data"]
+    assert leido["is_valid"] is True
+    assert error_de(grafo.escribir("debug_token", input_token=token)) == (100, None)
+
+
 def test_me_accounts_da_las_paginas_a_una_persona(mundo, grafo):
     mundo.nombrar("facebook", PAGINA, "Alcaldía de Ensayo")
     persona = Grafo(grafo.base, "EAAensayo-usuario", grafo.sesion)
