@@ -91,9 +91,13 @@ def _anfitrion(partes: SplitResult) -> str:
     if not nombre or "%" in nombre:
         raise DireccionNoPermitida("A la dirección le falta el nombre del sitio. Revísela.")
     try:
-        return nombre if ":" in nombre else nombre.encode("idna").decode()
+        limpio = nombre if ":" in nombre else nombre.encode("idna").decode()
     except UnicodeError:
-        raise DireccionNoPermitida("El nombre del sitio no está bien escrito. Revíselo.") from None
+        limpio = ""
+    # IDNA convierte algunos signos sueltos en un espacio y una tilde, y no se queja.
+    if not limpio or not limpio.isprintable() or " " in limpio:
+        raise DireccionNoPermitida("El nombre del sitio no está bien escrito. Revíselo.")
+    return limpio
 
 
 def _puerto(partes: SplitResult) -> int:

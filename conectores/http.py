@@ -1,15 +1,19 @@
 """La sesión HTTP de los conectores: límites de tiempo, dirección base y fallos de transporte."""
 
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from conectores.errores import ErrorDeConector, NoSalio, SinRespuesta
+
+CUERPO_MAXIMO = 8_000_000
+"""Bytes de la respuesta más grande que se lee: ninguna de estas API pasa de una fracción de eso."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,34 @@ class Sesion(requests.Session):
         kw["timeout"] = kw.get("timeout") or self._plazos
         kw["allow_redirects"] = False  # un POST redirigido se vuelve GET y parece éxito
         return super().request(method, direccion, *args, **kw)
+
+    def send(self, request: requests.PreparedRequest, **kw: Any) -> requests.Response:
+        """Como en requests, con tope de tiempo y de peso para la respuesta entera.
+
+        El límite de requests es por cada lectura: una red que gotea ocuparía al obrero sin fin.
+        """
+        kw["stream"] = True
+        respuesta = super().send(request, **kw)
+        _leer_cuerpo(respuesta, hasta=time.monotonic() + self._plazos[1])
+        return respuesta
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Ninguno: así requests tampoco lee entera la respuesta que desvía."""
+
+
+def _leer_cuerpo(respuesta: requests.Response, *, hasta: float) -> None:
+    cuerpo = bytearray()
+    try:
+        while trozo := respuesta.raw.read1(65_536, decode_content=True):
+            cuerpo += trozo
+            if len(cuerpo) > CUERPO_MAXIMO or time.monotonic() > hasta:
+                raise requests.exceptions.ContentDecodingError("respuesta desmedida")
+    except (HTTPError, requests.RequestException) as error:
+        respuesta.raw.close()  # a medias, la conexión no sirve para otra llamada
+        # La red ya empezó a contestar: pase lo que pase, la petición había llegado.
+        raise requests.exceptions.ContentDecodingError(type(error).__name__) from None
+    respuesta._content = bytes(cuerpo)
+    respuesta._content_consumed = True  # type: ignore[attr-defined]
 
 
 def fallo_de_transporte(error: requests.RequestException) -> ErrorDeConector:

@@ -17,7 +17,6 @@ from conectores.http import Plazos, Sesion, fallo_de_transporte
 VERSION = "v25.0"
 """La versión de la Graph API que se pide; sirve hasta 2028-07."""
 
-_CUERPO_MAXIMO = 8_000_000
 _ENVIO_MINIMO_S = 30.0
 _CABECERAS_DE_USO = ("x-app-usage", "x-page-usage", "x-business-use-case-usage")
 
@@ -83,10 +82,10 @@ class Grafo(facebook.GraphAPI):  # type: ignore[misc]
         consulta = en_cable(args)
         cuerpo = None if post_args is None else en_cable(post_args)
         verbo = (method or "GET").upper() if cuerpo is None else "POST"
-        respuesta, bruto = self._llamar(verbo, path, consulta, cuerpo, files)
+        respuesta = self._llamar(verbo, path, consulta, cuerpo, files)
         self.uso = {c: respuesta.headers[c] for c in _CABECERAS_DE_USO if c in respuesta.headers}
         try:
-            datos = json.loads(bruto)
+            datos = json.loads(respuesta.content)
         except (ValueError, RecursionError):
             datos = None
         if _es_exito(datos, respuesta.status_code):
@@ -102,7 +101,7 @@ class Grafo(facebook.GraphAPI):  # type: ignore[misc]
         consulta: dict[str, Any],
         cuerpo: dict[str, Any] | None,
         files: Mapping[str, Any] | None,
-    ) -> tuple[requests.Response, bytes]:
+    ) -> requests.Response:
         cabeceras = {"Accept": "application/json"}
         donde = consulta if cuerpo is None else cuerpo
         token = donde.pop("access_token", None) or self.access_token
@@ -111,7 +110,7 @@ class Grafo(facebook.GraphAPI):  # type: ignore[misc]
             if self._secreto_app:
                 donde["appsecret_proof"] = prueba_del_secreto(self._secreto_app, token)
         try:
-            respuesta = self.session.request(
+            respuesta: requests.Response = self.session.request(
                 verbo,
                 self._base + path.lstrip("/"),
                 params=consulta,
@@ -119,13 +118,11 @@ class Grafo(facebook.GraphAPI):  # type: ignore[misc]
                 files=files,
                 headers=cabeceras,
                 timeout=self._plazos_de_envio if files else None,
-                stream=True,
             )
         except requests.RequestException as error:
             # El texto de la excepción lleva la dirección completa: no se encadena.
             raise fallo_de_transporte(error) from None
-        with respuesta:
-            return respuesta, _leer_acotado(respuesta)
+        return respuesta
 
     def limpiar(self, texto: str) -> str:
         """El texto sin los secretos de esta cuenta (Graph repite a veces el token que rechaza)."""
@@ -170,17 +167,3 @@ def _es_exito(datos: Any, estado: int) -> bool:
     # `success: false` llega con HTTP 200, y el SDK lo daba por bueno.
     fallo = datos.get("error") or datos.get("error_code") or datos.get("success") is False
     return not fallo
-
-
-def _leer_acotado(respuesta: requests.Response) -> bytes:
-    """El cuerpo, con tope: una respuesta enorme no debe agotar la memoria."""
-    bruto = bytearray()
-    try:
-        for trozo in respuesta.iter_content(65_536):
-            bruto += trozo
-            if len(bruto) > _CUERPO_MAXIMO:
-                raise SinRespuesta(detalle="respuesta demasiado grande")
-    except requests.RequestException as error:
-        # La red ya empezó a contestar: pase lo que pase, la petición había llegado.
-        raise SinRespuesta(detalle=type(error).__name__) from None
-    return bytes(bruto)

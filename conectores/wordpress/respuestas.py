@@ -95,7 +95,7 @@ def espera_pedida(respuesta: Response, ahora: datetime) -> timedelta | None:
     pedida = str(respuesta.headers.get("Retry-After", "")).strip()
     if not pedida:
         return None
-    if pedida.isdigit():
+    if pedida.isascii() and pedida.isdigit():
         espera = timedelta(seconds=min(int(pedida), 10**6))
     else:
         try:

@@ -114,7 +114,7 @@ class Sitio:
     def contar(self, ruta: str, parametros: Valores) -> int | None:
         """El total que el sitio dice en su cabecera; `None` si no lo dice."""
         total = self._pedir("HEAD", ruta, parametros).headers.get("X-WP-Total", "")
-        return int(total) if total.isdigit() else None
+        return int(total) if total.isascii() and total.isdigit() else None
 
     # --- por dentro ---
 

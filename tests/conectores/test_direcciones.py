@@ -195,6 +195,10 @@ def revisada(url):
         return None, error.mensaje
 
 
+def test_un_signo_que_idna_vuelve_espacio_no_es_un_nombre():
+    assert revisada("https://¨")[0] is None
+
+
 @given(st.text(max_size=60))
 def test_cualquier_texto_da_una_direccion_limpia_o_una_frase(texto):
     for url in (texto, f"https://{texto}"):

@@ -1,7 +1,10 @@
+import contextlib
 import socket
 import ssl
 import subprocess
 import threading
+import time
+import tracemalloc
 
 import pytest
 import requests
@@ -79,3 +82,50 @@ def test_no_se_sigue_una_redireccion():
     respuesta = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
     puerto = servidor(lambda conexion: (conexion.recv(1000), conexion.sendall(respuesta)))
     assert Sesion(PLAZOS).post(f"http://127.0.0.1:{puerto}/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "cabeceras", [b"Content-Length: 9000000\r\n", b"Transfer-Encoding: chunked\r\n", b""]
+)
+def test_una_respuesta_que_gotea_no_ocupa_al_obrero_sin_fin(cabeceras):
+    def gotear(conexion) -> None:
+        conexion.recv(1000)
+        conexion.sendall(b"HTTP/1.1 200 OK\r\n" + cabeceras + b"\r\n")
+        with contextlib.suppress(OSError):
+            for _ in range(100):
+                conexion.sendall(b"1\r\nx\r\n")
+                time.sleep(0.05)
+
+    puerto, desde = servidor(gotear), time.monotonic()
+    assert isinstance(fallo(f"http://127.0.0.1:{puerto}/"), SinRespuesta)
+    assert time.monotonic() - desde < 2
+
+
+@pytest.mark.parametrize("estado", [b"200 OK", b"302 Found"])
+def test_una_respuesta_enorme_no_se_guarda_en_memoria(estado):
+    def inundar(conexion) -> None:
+        conexion.recv(1000)
+        conexion.sendall(b"HTTP/1.1 " + estado + b"\r\nLocation: /otra\r\n\r\n")
+        with contextlib.suppress(OSError):
+            for _ in range(200):
+                conexion.sendall(b"x" * 1_000_000)
+
+    rastro = Sesion(Plazos(conexion_s=1, lectura_s=20))
+    puerto = servidor(inundar)
+    tracemalloc.start()
+    with pytest.raises(requests.RequestException):
+        rastro.post(f"http://127.0.0.1:{puerto}/")
+    pico = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert pico < 40_000_000
+
+
+def test_la_conexion_sigue_abierta_para_la_llamada_siguiente():
+    def atender(conexion) -> None:
+        for _ in range(2):
+            conexion.recv(1000)
+            conexion.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    puerto, sesion = servidor(atender), Sesion(PLAZOS)
+    for _ in range(2):
+        assert sesion.post(f"http://127.0.0.1:{puerto}/").json() == {}

@@ -111,6 +111,7 @@ def test_el_limite_dice_hasta_cuando():
         ("Tue, 01 Dec 2026 12:05:00 GMT", timedelta(minutes=5)),
         ("Tue, 01 Dec 2026 11:00:00 GMT", timedelta(0)),
         ("-5", None),
+        ("²", None),
     ],
 )
 def test_la_espera_pedida_se_entiende_o_se_ignora(pedida, espera):
