@@ -56,7 +56,12 @@ _POR_PALABRAS = (
         "y que este usuario pueda escribir en ella.",
     ),
     ("disk is full", SIN_ESPACIO),
-    ("disk I/O error", "El disco de la base de datos falló al leer o escribir. Revise el disco."),
+    # SQLite también dice esto si al disco lleno no le cabe ni su archivo de turnos.
+    (
+        "disk I/O error",
+        "El disco de la base de datos no dejó leer o escribir: puede estar lleno o dañado. "
+        "Revise el espacio libre y el disco, y repita.",
+    ),
     (
         "file is not a database",
         "El archivo de la base de datos no es una base SQLite. Restaure un respaldo.",
