@@ -54,7 +54,7 @@ def escribir_filas(sesion: Session, cambios: Iterable[tuple[Fila, Fila]]) -> Non
     """Guarda pares (antes, después). La ficha y el estado de antes van en el WHERE."""
     # Solo viajan las columnas que cambian: convertir instantes es lo que más cuesta.
     lotes: dict[tuple[str, ...], list[dict[str, object]]] = {}
-    for antes, despues in cambios:
+    for antes, despues in _de_principio_a_fin(cambios):
         columnas = tuple(n for n in _NOMBRES if getattr(antes, n) != getattr(despues, n))
         if columnas:
             lotes.setdefault(columnas, []).append(_parametros(antes, despues, columnas))
@@ -69,6 +69,15 @@ def escribir_filas(sesion: Session, cambios: Iterable[tuple[Fila, Fila]]) -> Non
     for objeto in list(sesion.identity_map.values()):
         if isinstance(objeto, Publicacion):
             sesion.expire(objeto)
+
+
+def _de_principio_a_fin(cambios: Iterable[tuple[Fila, Fila]]) -> Iterable[tuple[Fila, Fila]]:
+    """Si una fila cambió dos veces en el lote, un solo cambio: de la primera a la última."""
+    unidos: dict[int, tuple[Fila, Fila]] = {}
+    for antes, despues in cambios:
+        primera = unidos[antes.id][0] if antes.id in unidos else antes
+        unidos[antes.id] = (primera, despues)
+    return unidos.values()
 
 
 def _parametros(antes: Fila, despues: Fila, columnas: tuple[str, ...]) -> dict[str, object]:

@@ -407,3 +407,38 @@ def test_el_ultimo_paso_y_el_final_de_dos_entregas_se_guardan_en_el_mismo_lote(e
         assert cerrar_tomas(sesion, juntos, ahora=escena.ahora) == [True, True, True]
     assert (escena.estado(una), escena.estado(otra)) == ("publicada", "publicada")
     assert json.loads(escena.fila(una).avance)["publicar"] == "1001_9"
+
+
+def test_dos_desenlaces_de_la_misma_entrega_en_un_lote_se_guardan_en_orden(escena):
+    (otra,) = escena.aprobada(escena.cuenta())
+    (hilo,) = escena.aprobada(escena.cuenta(Red.X))
+    tomas = {toma.id: toma for toma in escena.tomar()}
+    for toma in tomas.values():
+        escena.salir(toma, "segmento-0" if toma.id == hilo else "publicar")
+    parcial = Recibo(id_remoto="9", url="https://x.example/9", completo=False)
+    luego = escena.ahora + timedelta(seconds=30)
+    lote = [
+        (otra, Espera(luego, "la red procesa", es_fallo=False), None),
+        (hilo, Avanza("segmento-0", parcial), Suceso.ACEPTADO),
+        (hilo, Espera(luego, "la red procesa", es_fallo=False), None),
+    ]
+    with escena.sesiones.begin() as sesion:
+        cierres = [
+            Cierre(toma=tomas[i], desenlace=d, paso="segmento-0", suceso=s) for i, d, s in lote
+        ]
+        assert cerrar_tomas(sesion, cierres, ahora=escena.ahora) == [True, True, True]
+    assert [escena.estado(i) for i in (otra, hilo)] == ["programada", "programada"]
+    assert '"segmento-0": "9"' in escena.fila(hilo).avance
+
+
+def test_una_duda_no_se_resuelve_con_la_direccion_de_otra_entrega(escena):
+    cuenta = escena.cuenta(espaciado_s=0, identificador="1001")
+    (una,), (otra,) = escena.aprobada(cuenta), escena.aprobada(cuenta)
+    for desenlace in (Publicada(RECIBO), Duda("No se sabe.", None)):
+        (toma,) = escena.tomar()
+        escena.salir(toma)
+        escena.cerrar(toma, desenlace)
+    quien = {"quien": "x", "persona_id": None, "ahora": escena.ahora}
+    with pytest.raises(NoSePuede, match=f"ya es de la entrega {una}"), escena.sesiones.begin() as s:
+        resolver(s, otra, salio=True, url=RECIBO.url, **quien)
+    assert escena.estado(otra) == "en_duda"
