@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cola.cuentas import Cuenta
@@ -61,6 +62,17 @@ def _recibo(sesion: Session, publicacion_id: int, url: str | None, quien: str) -
         raise NoSePuede(
             f"Esa dirección no parece de una publicación de {cuenta.red.value} en esta cuenta. "
             "Ábrala en la red y copie su dirección."
+        )
+    otra = sesion.scalar(
+        select(Publicacion.id).where(
+            Publicacion.cuenta_id == cuenta.id,
+            Publicacion.id_remoto == id_remoto,
+            Publicacion.id != publicacion_id,
+        )
+    )
+    if otra is not None:
+        raise NoSePuede(
+            f"Esa dirección ya es de la entrega {otra}. Copie la de esta, o diga que no salió."
         )
     return Recibo(id_remoto=id_remoto, url=direccion, aviso=f"Confirmada a mano por {quien}.")
 
