@@ -158,10 +158,10 @@ def test_se_ve_una_publicacion_pasar_de_programada_a_publicada_y_llegar_al_muro(
         fila = pagina.locator(".fila", has_text=mirada.titulo)
         expect(fila).to_contain_text("Publicada", timeout=120_000)
 
-        fila.get_by_role("link", name=re.compile("Ver en la red")).click()
-        muro = pagina.context.pages[-1]
-        muro.wait_for_load_state()
-        assert muro.url.startswith(datos["muro"])
+        with pagina.context.expect_page() as abierta:
+            fila.get_by_role("link", name=re.compile("Ver en la red")).click()
+        muro = abierta.value
+        muro.wait_for_url(re.compile(re.escape(datos["muro"])))
         tarjeta = muro.locator("article.red-facebook")
         expect(tarjeta).to_contain_text(mirada.texto_facebook or mirada.texto)
         for imagen in mirada.imagenes:
