@@ -29,7 +29,6 @@ from publicador.claves import Claves, leer_claves
 from publicador.conexiones import Conexiones
 from publicador.esquema import exigir_al_dia
 from publicador.motor import Piezas
-from publicador.preparacion import preparar
 from publicador.renovacion import Renovador
 
 
@@ -172,13 +171,10 @@ class Casa:
         self._base.dispose()
 
 
-def abrir_casa(*, prepara: bool = False) -> Casa:
-    """La casa según el entorno; con `prepara` crea o migra la base, si no exige que exista."""
+def abrir_casa() -> Casa:
+    """La casa según el entorno; exige que la base esté creada y al día."""
     ajustes = leer_ajustes()
-    if prepara:
-        preparar(ajustes.base_datos, ajustes.datos)
-    else:
-        exigir_al_dia(ajustes.base_datos)
+    exigir_al_dia(ajustes.base_datos)
     return Casa(ajustes, leer_claves(ajustes))
 
 

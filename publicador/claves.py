@@ -13,7 +13,7 @@ from pathlib import Path
 
 from publicador.ajustes import AjusteMalo, Ajustes
 from publicador.ajustes_valores import lista_de_claves
-from publicador.preparacion import crear_carpeta
+from publicador.carpetas import crear_carpeta
 
 ARCHIVO = "claves"
 

@@ -1,6 +1,7 @@
 """La línea de órdenes `publicador`: reúne las órdenes y dice los errores en una frase."""
 
 import sys
+from types import MappingProxyType
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,8 +13,8 @@ from piezas.errores import ErrorDePiezas
 from publicador import __version__
 from publicador.ajustes import AjusteMalo, ajustes_desconocidos
 from publicador.fallos_de_base import ErrorDeBase, explicar
-from publicador.ordenes import cola, cuentas, demo, parrilla, piezas, revisar, servicio, usuarios
-from publicador.ordenes.espanol import Grupo, frase_de_uso
+from publicador.ordenes.espanol import frase_de_uso
+from publicador.ordenes.perezosas import GrupoPerezoso, Perezosa
 from publicador.ordenes.todavia import agregar_futuras
 from publicador.registro_eventos import configurar_registro
 
@@ -23,7 +24,32 @@ ESPERADOS = (
 )
 
 
-@click.group(cls=Grupo, context_settings={"help_option_names": ["--help", "-h"]})
+class Raiz(GrupoPerezoso):
+    """Las órdenes de la casa, con lo que dice de ellas la ayuda general."""
+
+    perezosas = MappingProxyType(
+        {
+            nombre: Perezosa(f"publicador.ordenes.{lugar}", frase)
+            for nombre, lugar, frase in (
+                ("usuario", "usuarios:usuario", "Crear y ver las personas que usan el servicio."),
+                ("cuenta", "cuentas:cuenta", "Registrar cuentas y revisar, pausar y reanudar."),
+                ("parrilla", "parrilla:parrilla", "Importar y exportar la parrilla de contenidos."),
+                ("pieza", "piezas:pieza", "Ver las piezas, enviarlas, aprobarlas o devolverlas."),
+                ("cola", "cola:cola", "Ver las entregas, pausar y decidir lo que espera."),
+                ("preparar", "servicio:preparar", "Crea o migra la base de datos."),
+                ("servir", "servicio:servir", "Panel y motor en un proceso."),
+                ("panel", "servicio:panel", "Solo el panel."),
+                ("motor", "servicio:motor", "Solo el motor: entrega lo que vence."),
+                ("reloj", "servicio:reloj", "El reloj de una flota (todavía no)."),
+                ("ensayo", "ensayo:ensayo", "Las redes de ensayo, con su muro."),
+                ("demo", "demo:demo", "El producto andando con contenido inventado."),
+                ("revisar", "revisar:revisar", "Revisa la instalación: una línea por cosa."),
+            )
+        }
+    )
+
+
+@click.group(cls=Raiz, context_settings={"help_option_names": ["--help", "-h"]})
 @click.version_option(__version__, message="publicador %(version)s", help="Muestra la versión.")
 def publicador() -> None:
     """Mesa de publicación de una oficina de prensa: parrilla, aprobación, cola y redes."""
@@ -31,22 +57,6 @@ def publicador() -> None:
         click.echo(f"Aviso: {frase}", err=True)
 
 
-for orden in (
-    usuarios.usuario,
-    cuentas.cuenta,
-    parrilla.parrilla,
-    piezas.pieza,
-    cola.cola,
-    servicio.preparar,
-    servicio.servir,
-    servicio.panel,
-    servicio.motor,
-    servicio.reloj,
-    servicio.ensayo,
-    demo.demo,
-    revisar.revisar,
-):
-    publicador.add_command(orden)
 agregar_futuras(publicador)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from publicador.base_datos import archivo_sqlite, crear_motor_sql
+from publicador.carpetas import crear_carpeta
 from publicador.fallos_de_base import ErrorDeBase, explicar
 
 MIGRACIONES = Path(__file__).parent / "migraciones"
@@ -65,11 +66,6 @@ def preparar(url: str, carpeta: Path) -> Preparada:
         raise ErrorDeBase(explicar(error)) from error
     except sqlite3.Error as error:
         raise ErrorDeBase(f"No se pudo copiar la base antes de migrarla: {error}.") from error
-
-
-def crear_carpeta(carpeta: Path) -> None:
-    """La crea solo para su dueño si no existe; si existe, la deja como está."""
-    carpeta.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _migrar(url: str, archivo: Path | None) -> Preparada:

@@ -9,8 +9,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
+from publicador.carpetas import crear_carpeta
 from publicador.fallos_de_base import ErrorDeBase
-from publicador.preparacion import crear_carpeta
 
 MARCA: Final = "demostracion.json"
 CERROJO: Final = "en-marcha"

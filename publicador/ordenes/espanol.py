@@ -38,14 +38,14 @@ class Grupo(click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Opciones y después órdenes."""
         _opciones(self, ctx, formatter)
-        filas = []
-        for nombre in self.list_commands(ctx):
-            orden = self.get_command(ctx, nombre)
-            if orden is not None and not orden.hidden:
-                filas.append((nombre, orden.get_short_help_str(80)))
-        if filas:
+        if filas := self.filas(ctx):
             with formatter.section("Órdenes"):
                 formatter.write_dl(filas)
+
+    def filas(self, ctx: click.Context) -> list[tuple[str, str]]:
+        """Cada orden con su frase."""
+        ordenes = sorted(self.commands.items())
+        return [(n, o.get_short_help_str(80)) for n, o in ordenes if not o.hidden]
 
 
 Grupo.group_class = Grupo

@@ -1,4 +1,4 @@
-"""`preparar`, `servir`, `panel`, `motor`, `reloj`, `ensayo`: poner en marcha cada parte."""
+"""`preparar`, `servir`, `panel`, `motor`, `reloj`: poner en marcha cada parte."""
 
 from collections import Counter
 from typing import Any
@@ -12,8 +12,6 @@ from cola.publicaciones import Publicacion
 from publicador.ajustes import leer_ajustes
 from publicador.armado import Casa
 from publicador.claves import leer_claves
-from publicador.ensayo.mundo import Mundo
-from publicador.ensayo.servidor import Ensayo
 from publicador.ordenes.cola import como_dato, en_palabras
 from publicador.ordenes.comun import decir, la_casa, mostrar_json, opcion_json
 from publicador.ordenes.espanol import Orden
@@ -113,19 +111,3 @@ def _decir_que_queda(casa: Casa, en_json: bool) -> None:
     decir("Queda: " + ", ".join(f"{n} {estado}" for estado, n in sorted(cuenta.items())) + ".")
     for linea in lineas[:50]:
         decir(linea)
-
-
-@click.command("ensayo", cls=Orden)
-@click.option("--puerto", type=int, default=8090, show_default=True, help="Puerto de las redes.")
-@click.option("--correo", type=int, default=0, help="Puerto del correo de ensayo (0 = uno libre).")
-def ensayo(puerto: int, correo: int) -> None:
-    """Las redes de ensayo: responden como Facebook, X y WordPress, y muestran el muro."""
-    ajustes = leer_ajustes()
-    alto = Alto()
-    redes = Ensayo(Mundo(ajustes.datos / "ensayo"), puerto, puerto_correo=correo)
-    redes.iniciar()
-    decir(f"Redes de ensayo en {redes.url} — muro en {redes.url}/muro")
-    if redes.correo is not None:
-        decir(f"Correo de ensayo en el puerto {redes.correo.puerto}.")
-    alto.esperar()
-    redes.detener()

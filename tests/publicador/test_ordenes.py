@@ -1,17 +1,22 @@
 """La línea de órdenes vista desde afuera: qué órdenes hay, cómo se usan mal y qué JSON dan."""
 
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import publicador
 from piezas.zona import en_bogota
 from publicador.ensayo.servidor import Ensayo
 from tests.oficina import MANDA, MANEJA, REDACTA, Oficina
 from tests.recorrido.parrilla_de_prueba import Fila, escribir
 
+RAIZ = Path(publicador.__file__).parent.parent
 ORDENES = """
 preparar
 servir --puerto
@@ -83,6 +88,32 @@ def test_la_ayuda_general_nombra_cada_orden(oficina: Oficina) -> None:
     assert (sin_nada.codigo, sin_nada.salida) == (2, "")
     assert "Órdenes:" in sin_nada.errores
     assert oficina.bien("--version").salida.startswith("publicador ")
+
+
+@pytest.mark.parametrize(
+    ("orden", "sobran"),
+    [
+        (("--help",), ("flask", "tweepy", "facebook", "av", "openpyxl", "alembic", "apscheduler")),
+        (("cola", "ver", "--json"), ("av", "openpyxl", "alembic", "waitress", "twitter_text")),
+    ],
+)
+def test_una_orden_no_carga_lo_que_no_usa(
+    oficina: Oficina, orden: tuple[str, ...], sobran: tuple[str, ...]
+) -> None:
+    guion = (
+        "import atexit, sys; from publicador.cli import principal;"
+        f"atexit.register(lambda: print(sorted(sys.modules.keys() & set({sobran!r}))));"
+        f"principal({list(orden)!r})"
+    )
+    hecho = subprocess.run(
+        [sys.executable, "-c", guion],
+        env={**os.environ, **oficina.entorno, "PYTHONPATH": str(RAIZ)},
+        cwd=oficina.datos.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert hecho.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("orden", TODAVIA)
