@@ -120,7 +120,7 @@ class Publicacion(Base):
     intentos: Mapped[int] = mapped_column(default=0)
     """Cuántas llamadas sin vuelta atrás se anotaron."""
     reenvios: Mapped[int] = mapped_column(default=0)
-    """Cuántas veces se repitió sola tras comprobar que no estaba."""
+    """Cuántas veces se repitió solo este paso tras comprobar que no estaba."""
     fallos: Mapped[int] = mapped_column(default=0)
     """Fallos seguidos sin salir; gobierna la espera del reintento."""
     motivo: Mapped[str | None]

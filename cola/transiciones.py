@@ -153,9 +153,11 @@ def _publicada(
 def _avanza(fila: Fila, hecho: Avanza, ahora: datetime) -> Fila:
     notas = {hecho.paso: hecho.recibo.id_remoto, f"{hecho.paso}.url": hecho.recibo.url}
     avance = _sin(_con(fila.avance, notas), "duplicado")
+    # El paso siguiente es otra publicación: no paga los reenvíos del anterior.
+    fila = replace(fila, avance=avance, fallos=0, reenvios=0)
     if fila.estado is E.EN_DUDA:
-        return _a(fila, E.PROGRAMADA, vence=ahora, avance=avance, miradas=0, fallos=0, motivo=None)
-    return replace(fila, avance=avance, fallos=0)
+        return _a(fila, E.PROGRAMADA, vence=ahora, miradas=0, motivo=None)
+    return fila
 
 
 def _espera(fila: Fila, espera: Espera) -> Fila:

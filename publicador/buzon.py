@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from cola.cierres import Cierre
 from cola.salidas import Nota, Puerta, Salida
 from conectores.errores import NoSePudoAnotar
-from publicador.reloj import desde_arranque
 
 
 @dataclass(slots=True)
@@ -17,13 +16,13 @@ class Peticion:
     contenido: Salida | Nota | Cierre
     lista: threading.Event = field(default_factory=threading.Event)
     respuesta: Puerta | bool | None = None
-    confirmada_en: float = 0.0
-    """Segundos del reloj de arranque justo después de confirmar."""
+    anotada_en: float = 0.0
+    """Segundos del reloj de arranque cuando se escribió la hora que quedó en la base."""
 
-    def responder(self, respuesta: Puerta | bool | None) -> None:
+    def responder(self, respuesta: Puerta | bool | None, *, anotada_en: float = 0.0) -> None:
         """Despierta al obrero; `None` = la base no lo guardó."""
         self.respuesta = respuesta
-        self.confirmada_en = desde_arranque()
+        self.anotada_en = anotada_en
         self.lista.set()
 
 

@@ -24,6 +24,7 @@ from publicador.buzon import Buzon, Peticion
 from publicador.duenos import nombre_de_motor
 from publicador.obrero import Entrega, Herramientas
 from publicador.puntos import punto
+from publicador.reloj import desde_arranque
 
 log = structlog.get_logger()
 SONDEO_S = 1.0
@@ -189,7 +190,9 @@ class Motor:
             self._en_mano.discard(_mano(cierre.toma))
 
     def _lote(self, peticiones: list[Peticion], *, toma: bool = True) -> None:
-        ahora = self._p.ahora()
+        # El plazo de envío se cuenta desde aquí, como las miradas: si el proceso se congela
+        # mientras confirma, otro motor ya pudo haberla rescatado y mirado.
+        ahora, anotada_en = self._p.ahora(), desde_arranque()
         cierres = [p.contenido for p in peticiones if isinstance(p.contenido, Cierre)]
         notas = [(p, p.contenido) for p in peticiones if isinstance(p.contenido, Nota)]
         salidas = [(p, p.contenido) for p in peticiones if isinstance(p.contenido, Salida)]
@@ -226,7 +229,7 @@ class Motor:
         for (peticion, _), anotada in zip(notas, anotadas, strict=True):
             peticion.responder(anotada)
         for (peticion, _), puerta in zip(salidas, puertas, strict=True):
-            peticion.responder(puerta)
+            peticion.responder(puerta, anotada_en=anotada_en)
         for una in tomas:
             self._trabajo.put(una)
 

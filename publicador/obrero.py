@@ -166,7 +166,7 @@ class Entrega:
             raise PuertaCerrada
         self.paso = paso
         self.salida_en = self.taller.ahora()
-        pasado = timedelta(seconds=desde_arranque() - peticion.confirmada_en)
+        pasado = timedelta(seconds=desde_arranque() - peticion.anotada_en)
         if not puede_llamar(pasado):
             raise PlazoVencido
 

@@ -148,3 +148,14 @@ def test_de_un_final_no_se_sale(final):
     for a in Estado:
         with pytest.raises(PasoProhibido):
             t._a(fila, a)
+
+
+def test_el_paso_siguiente_no_paga_los_reenvios_del_anterior():
+    repetida = replace(SALIENDO, reenvios=1, fallos=2)
+    hecho = Avanza("segmento-0", Recibo(id_remoto="1", url=RECIBO.url, completo=False))
+    sigue = t.cerrar(repetida, hecho, ficha=1, ahora=AHORA)
+    assert (sigue.reenvios, sigue.fallos) == (0, 0)
+    hallada = t.cerrar(
+        replace(EN_DUDA, reenvios=1, arriendo_hasta=LUEGO), hecho, ficha=1, ahora=LUEGO
+    )
+    assert (hallada.estado, hallada.reenvios) == (Estado.PROGRAMADA, 0)

@@ -15,7 +15,7 @@ from cola.cuentas import Cuenta
 from cola.estados import Causa, Estado, MotivoPausa
 from cola.programacion import reintentar
 from cola.publicaciones import Intento, Publicacion, Suceso
-from cola.reintentos import MAX_FALLOS
+from cola.reintentos import MAX_FALLOS, PLAZO_DE_ENVIO
 from cola.tomas import Reglas
 from conectores.contrato import Hallazgo, Listo, Paso, Recibo, Red
 from conectores.errores import (
@@ -29,7 +29,9 @@ from piezas.vigencia import sobres_vigentes
 from publicador.base_datos import crear_motor_sql
 from publicador.base_datos import sesiones as hacer_sesiones
 from publicador.motor import Motor, Piezas
+from publicador.puntos import vigilar
 from publicador.registro_eventos import configurar_registro
+from publicador.reloj import desde_arranque
 from publicador.tablas import METADATOS
 from tests.cola.escena import Escena
 
@@ -408,3 +410,24 @@ def test_el_libro_dice_que_un_defecto_dejo_la_llamada_sin_respuesta(escena):
         libro = sesion.scalars(select(Intento).where(Intento.publicacion_id == una)).all()
     assert [linea.suceso for linea in libro] == [Suceso.SALIDA, Suceso.SIN_RESPUESTA]
     assert escena.estado(una) == Estado.EN_DUDA
+
+
+def test_congelado_mientras_confirma_la_salida_ya_no_llama(escena, monkeypatch):
+    """Otro motor pudo rescatarla y mirarla mientras tanto: el plazo no empieza al despertar."""
+    (una,) = escena.aprobada(escena.cuenta())
+    red, congelado = RedDeMano(), [0.0]
+
+    def vigilante(nombre):
+        with escena.sesiones() as sesion:
+            if nombre == "lote-guardado" and sesion.scalar(select(Intento.id)) is not None:
+                congelado[0] = PLAZO_DE_ENVIO.total_seconds() + 1
+
+    for modulo in ("publicador.motor", "publicador.obrero"):
+        monkeypatch.setattr(f"{modulo}.desde_arranque", lambda: desde_arranque() + congelado[0])
+    vigilar(vigilante)
+    try:
+        correr(escena, red)
+    finally:
+        vigilar(None)
+    assert (escena.estado(una), red.publicadas) == ("programada", [])
+    assert "no llamó a la red" in escena.fila(una).motivo
