@@ -19,12 +19,12 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    update,
 )
 from sqlalchemy.orm import Session
 
 from cola.cuentas import Cuenta
-from cola.estados import Causa, Estado, MotivoPausa
+from cola.detenciones import detener_caidas, detener_tardias
+from cola.estados import Estado, MotivoPausa
 from cola.filas import escribir_filas, leer_filas
 from cola.publicaciones import Intento, Publicacion, Suceso
 from cola.reintentos import es_tardia
@@ -32,16 +32,11 @@ from cola.tomas import Credencial, Reglas, Toma
 from cola.transiciones import Fila, tomar, tomar_mirada
 from piezas.base import Instante
 
-MOTIVO_TARDIA = (
-    "Pasó más tiempo del permitido desde su hora. Revise si todavía sirve: "
-    "reinténtela, prográmela para otro momento o cancélela."
-)
 P = Publicacion.__table__
 C = Cuenta.__table__
 AHORA: ColumnElement[datetime] = bindparam("ahora", type_=Instante())
 _IDS: ColumnElement[int] = bindparam("ids", expanding=True)
 _CUPO: ColumnElement[int] = bindparam("cupo", type_=P.c.id.type)
-CAIDA = or_(C.c.pausada_por.is_not(None), C.c.activa.is_(False))
 _LIBRE = or_(C.c.libre_desde.is_(None), C.c.libre_desde <= AHORA)
 
 
@@ -90,36 +85,6 @@ def _tabla(tabla: FromClause) -> Any:
 
 
 _CABEZAS = _cabezas()
-_DETENER_CAIDAS = (
-    update(P)  # type: ignore[arg-type]
-    .where(
-        P.c.cuenta_id.in_(select(C.c.id).where(CAIDA)),
-        P.c.estado == Estado.PROGRAMADA,
-        P.c.vence <= AHORA,
-    )
-    .values(
-        estado=Estado.DETENIDA,
-        causa=Causa.CUENTA,
-        motivo=select(
-            func.coalesce(
-                "La cuenta está en pausa: " + C.c.pausada_motivo, "La cuenta está inactiva."
-            )
-        )
-        .where(C.c.id == P.c.cuenta_id)
-        .scalar_subquery(),
-    )
-)
-_DETENER_TARDIAS = (
-    update(P)  # type: ignore[arg-type]
-    .where(
-        P.c.cuenta_id.in_(_IDS),
-        P.c.estado == Estado.PROGRAMADA,
-        P.c.vence <= AHORA,
-        P.c.programada_para < bindparam("limite", type_=Instante()),
-        ~P.c.avance.contains('.url"', autoescape=True),
-    )
-    .values(estado=Estado.DETENIDA, causa=Causa.TARDIA, motivo=MOTIVO_TARDIA)
-)
 SE_PUEDE_MIRAR = and_(
     P.c.estado == Estado.EN_DUDA,
     P.c.mirar_en.is_not(None),
@@ -180,7 +145,7 @@ def tomar_vencidas(
     """
     conexion = sesion.connection()
     if hay_caidas:
-        conexion.execute(_DETENER_CAIDAS, {"ahora": ahora})
+        detener_caidas(sesion, ahora=ahora)
     elegidas: list[int] = []
     tardias: list[int] = []
     turnos: list[datetime] = []
@@ -193,8 +158,7 @@ def tomar_vencidas(
         elif len(elegidas) < cupo:
             elegidas.append(cabeza.id)
     if tardias:
-        limite = ahora - reglas.tolerancia
-        conexion.execute(_DETENER_TARDIAS, {"ids": tardias, "ahora": ahora, "limite": limite})
+        detener_tardias(sesion, tardias, tolerancia=reglas.tolerancia, ahora=ahora)
         turnos.append(ahora)  # detrás de las tardías puede haber algo para ya
     tomas = _arrendar(sesion, elegidas, dueno=dueno, reglas=reglas, ahora=ahora)
     return Tanda(tomas, min(turnos, default=None))

@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from conectores.contrato import Red
 
-
 _SITIOS: Mapping[Red, tuple[str, ...]] = {
     Red.FACEBOOK: ("facebook.com", "fb.com", "fb.watch"),
     Red.X: ("x.com", "twitter.com"),

@@ -8,9 +8,10 @@ from enum import StrEnum
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from cola.avisos import ClaseAviso, avisar
 from cola.cuentas import Cuenta
 from cola.errores import ArriendoPerdido
-from cola.estados import Causa
+from cola.estados import Causa, Estado
 from cola.filas import escribir_filas, leer_filas
 from cola.libro import Linea, anotar_lineas
 from cola.publicaciones import Suceso
@@ -89,12 +90,26 @@ def marcar_salidas(
             respuestas.append(Puerta.PERDIDA)
             continue
         pares.append((fila, despues))
+        if despues.estado is Estado.DETENIDA:
+            _avisar_detenida(sesion, salida, despues.motivo or "", ahora)
         respuestas.append(puerta)
         if puerta is Puerta.ABIERTA:
             lineas.append(_linea(salida, ahora))
     escribir_filas(sesion, pares)
     anotar_lineas(sesion, lineas)
     return respuestas
+
+
+def _avisar_detenida(sesion: Session, salida: Salida, motivo: str, ahora: datetime) -> None:
+    credencial = salida.toma.credencial
+    avisar(
+        sesion,
+        ClaseAviso.DETENIDA,
+        f"{credencial.alias}: {motivo}",
+        ahora=ahora,
+        publicacion_id=salida.toma.id,
+        cuenta_id=credencial.cuenta_id,
+    )
 
 
 def _es_lo_aprobado(salida: Salida, aprobadas: Mapping[int, Mapping[int, str]]) -> bool:

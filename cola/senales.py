@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cola.arriendos import AHORA, CAIDA, SE_PUEDE_MIRAR, C, P
+from cola.arriendos import AHORA, SE_PUEDE_MIRAR, C, P
+from cola.detenciones import CAIDA
 from cola.pausas import Pausa
 
 _T = Pausa.__table__

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from cola.avisos import Aviso, ClaseAviso
 from cola.carriles import pausar_cuenta, reanudar_cuenta
 from cola.cierres import Cierre, cerrar_tomas
 from cola.cuentas import Cuenta
@@ -19,7 +20,7 @@ from cola.publicaciones import Intento, Publicacion, Suceso
 from cola.salidas import Puerta
 from conectores.contrato import Recibo, Red
 from piezas.aprobacion import pedir_revision
-from piezas.versiones import Pieza
+from piezas.versiones import EstadoPieza, Pieza
 from tests import fabricas
 
 RECIBO = Recibo(id_remoto="1001_7", url="https://www.facebook.com/1001_7")
@@ -442,3 +443,33 @@ def test_una_duda_no_se_resuelve_con_la_direccion_de_otra_entrega(escena):
     with pytest.raises(NoSePuede, match=f"ya es de la entrega {una}"), escena.sesiones.begin() as s:
         resolver(s, otra, salio=True, url=RECIBO.url, **quien)
     assert escena.estado(otra) == "en_duda"
+
+
+def avisos(escena):
+    with escena.sesiones() as sesion:
+        return [(a.clase, a.texto) for a in sesion.scalars(select(Aviso).order_by(Aviso.id))]
+
+
+def test_lo_que_se_detiene_por_tarde_se_avisa_una_vez_por_cuenta(escena):
+    una, otra = escena.cuenta(alias="una"), escena.cuenta(alias="otra")
+    for cuenta in (una, una, otra):
+        escena.aprobada(cuenta)
+    escena.pasa(minutes=31)
+    assert escena.tomar() == []
+    assert escena.tomar() == []
+    assert [clase for clase, _ in avisos(escena)] == [ClaseAviso.DETENIDA] * 2
+    textos = sorted(texto for _, texto in avisos(escena))
+    assert textos[0].startswith("otra: una entrega quedó detenida porque pasó su hora.")
+    assert textos[1].startswith("una: 2 entregas quedaron detenidas porque pasó su hora.")
+
+
+def test_lo_que_pierde_su_aprobacion_en_la_ultima_puerta_se_avisa(escena):
+    (una,) = escena.aprobada(escena.cuenta(alias="una"))
+    (toma,) = escena.tomar()
+    with escena.sesiones.begin() as sesion:
+        pieza = sesion.get_one(Pieza, escena.fila(una).pieza_id)
+        pieza.estado = EstadoPieza.EN_REVISION
+    assert escena.salir(toma) is Puerta.CERRADA
+    ((clase, texto),) = avisos(escena)
+    assert clase is ClaseAviso.DETENIDA
+    assert texto.startswith("una: La pieza cambió o perdió su aprobación.")
