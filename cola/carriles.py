@@ -92,6 +92,40 @@ def agregar_cuenta(
     return cuenta
 
 
+def conectar_cuenta(
+    sesion: Session,
+    alias: str,
+    credencial: Mapping[str, str],
+    *,
+    caja: Caja,
+    quien: str,
+    ahora: datetime,
+    base_url: str | None = None,
+) -> Cuenta:
+    """Cambia la credencial de una cuenta; sigue siendo la misma cuenta de su red.
+
+    `base_url=None` conserva la dirección que tenía.
+    """
+    cuenta = cuenta_por_alias(sesion, alias)
+    revisar_credencial(cuenta.red, credencial)
+    cuenta.credencial = caja.sellar(contexto_de(cuenta.red, cuenta.identificador), credencial)
+    cuenta.credencial_serie += 1
+    cuenta.base_url = base_url or cuenta.base_url
+    # Quien estuviera renovando la anterior ya no la guarda encima de esta.
+    cuenta.renovando_de = None
+    cuenta.renovando_hasta = None
+    anotar(
+        sesion,
+        "conectar_cuenta",
+        quien=quien,
+        ahora=ahora,
+        objeto="cuenta",
+        objeto_id=cuenta.id,
+        a=cuenta.alias,
+    )
+    return cuenta
+
+
 def revisar_credencial(red: Red, credencial: Mapping[str, str]) -> None:
     """Exige los campos de la red, sin mostrar nunca lo que traen."""
     dados = frozenset(credencial)

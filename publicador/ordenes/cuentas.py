@@ -7,8 +7,15 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cola.carriles import CuentaNueva, agregar_cuenta, cuenta_por_alias, pausar_cuenta
+from cola.carriles import (
+    CuentaNueva,
+    agregar_cuenta,
+    conectar_cuenta,
+    cuenta_por_alias,
+    pausar_cuenta,
+)
 from cola.carriles import reanudar_cuenta as reabrir
+from cola.credenciales import CredencialIlegible
 from cola.cuentas import Cuenta
 from cola.tomas import Credencial
 from conectores.contrato import Permiso, Red
@@ -34,7 +41,7 @@ QUIENES = (Papel.COMMUNITY, Papel.JEFATURA, Papel.ADMINISTRACION)
 
 @click.group("cuenta", cls=Grupo)
 def cuenta() -> None:
-    """Registrar cuentas, revisar su permiso, pausarlas y reanudarlas."""
+    """Registrar y conectar cuentas, revisar su permiso, pausarlas y reanudarlas."""
 
 
 @cuenta.command("agregar")
@@ -60,12 +67,8 @@ def agregar(
     casa = la_casa(ctx)
     if Red(red) is Red.CORREO:
         raise click.ClickException("La red «correo» todavía no está disponible en esta versión.")
-    credencial = dict(leer_credencial())
-    base_url = None if real else _base_de_ensayo(casa, Red(red))
-    if Red(red) is Red.WORDPRESS and "url" in credencial:
-        # Quien escribe aquí ya manda en el servidor: se admite el sitio en la propia máquina.
-        credencial["url"] = revisar_direccion(credencial["url"], permitir_local=True)
-        base_url = credencial["url"]
+    credencial, sitio = _leer_credencial(Red(red))
+    base_url = sitio or (None if real else _base_de_ensayo(casa, Red(red)))
     nueva = CuentaNueva(
         alias=alias,
         red=Red(red),
@@ -82,6 +85,40 @@ def agregar(
         hecha = agregar_cuenta(sesion, nueva, caja=casa.caja, quien=quien, ahora=casa.ahora())
         marca = " Apunta a las redes de ENSAYO." if hecha.es_ensayo else ""
     decir(f"Agregada la cuenta «{alias}» de {red}.{marca}")
+
+
+@cuenta.command("conectar")
+@click.argument("alias", metavar="ALIAS")
+@click.pass_context
+def conectar(ctx: click.Context, alias: str) -> None:
+    """Cambia la credencial de una cuenta por la que llega por la entrada estándar."""
+    casa = la_casa(ctx)
+    with casa.lecturas() as sesion:
+        red = cuenta_por_alias(sesion, alias).red
+    credencial, sitio = _leer_credencial(red)
+    with casa.sesiones.begin() as sesion:
+        quien, _ = quien_manda(sesion, None)
+        hecha = conectar_cuenta(
+            sesion,
+            alias,
+            credencial,
+            caja=casa.caja,
+            quien=quien,
+            ahora=casa.ahora(),
+            base_url=sitio,
+        )
+        sigue = " Sigue en pausa: verifíquela y reanúdela." if hecha.pausada_por else ""
+    decir(f"La cuenta «{alias}» tiene una credencial nueva.{sigue}")
+
+
+def _leer_credencial(red: Red) -> tuple[dict[str, str], str | None]:
+    """La credencial y, de un sitio web, su dirección ya revisada."""
+    credencial = dict(leer_credencial())
+    if red is not Red.WORDPRESS or "url" not in credencial:
+        return credencial, None
+    # Quien escribe aquí ya manda en el servidor: se admite el sitio en la propia máquina.
+    credencial["url"] = revisar_direccion(credencial["url"], permitir_local=True)
+    return credencial, credencial["url"]
 
 
 def _base_de_ensayo(casa: Casa, red: Red) -> str | None:
@@ -127,7 +164,7 @@ def verificar_una(casa: Casa, c: Cuenta) -> dict[str, Any]:
     try:
         permiso: Permiso | None = casa.conector_de(credencial_de(c)).verificar()
         motivo = None
-    except ErrorDeConector as error:
+    except (ErrorDeConector, CredencialIlegible) as error:
         permiso, motivo = None, error.mensaje
     if permiso is not None:
         with casa.sesiones.begin() as sesion:
