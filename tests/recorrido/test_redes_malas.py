@@ -64,6 +64,7 @@ def test_un_permiso_vencido_pausa_la_cuenta_y_al_reanudar_sale_una_vez(
     assert en_red(redes, red) == 1
 
 
+@pytest.mark.lenta
 @pytest.mark.parametrize("red", ALIAS)
 def test_una_credencial_que_nunca_sirvio_no_publica_y_lo_dice(
     oficina: Oficina, redes: Ensayo, tmp_path: Path, red: str
