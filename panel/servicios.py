@@ -1,13 +1,14 @@
 """Lo que el panel recibe de la raíz: nada de esto lo construye él."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
 from flask import current_app
 from sqlalchemy.orm import Session, sessionmaker
 
+from conectores.costos import Tarifas
 from piezas.almacen import Almacen
 from piezas.firmas import Sello
 
@@ -32,6 +33,8 @@ class Servicios:
     entidad: str = "Alcaldía de Bucaramanga"
     version: str = ""
     """La de este programa; la dice `/salud`."""
+    tarifas_x: Tarifas = field(default_factory=Tarifas)
+    """Lo que cobra X, según los ajustes: se muestra antes de aprobar."""
     lecturas: sessionmaker[Session] | None = None
     """Sesiones que solo leen, para que mirar no espere a quien escribe."""
 

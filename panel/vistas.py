@@ -16,6 +16,7 @@ from conectores.costos import costo_x
 from conectores.texto import LIMITE_X, largo_facebook, largo_x
 from panel.filtros import numero, plural
 from panel.palabras import Rotulo, rotulo_de_entrega
+from panel.servicios import servicios
 from piezas import envios
 from piezas.composicion import prever
 from piezas.versiones import Pieza, Sobre
@@ -97,7 +98,7 @@ def _abrir(sobre: str) -> Envio:
 
 
 def _costo(envio: Envio) -> Decimal | None:
-    return costo_x(envio) or None
+    return costo_x(envio, servicios().tarifas_x) or None
 
 
 def _notas(envio: Envio) -> Iterator[str]:

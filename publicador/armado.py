@@ -162,6 +162,7 @@ class Casa:
                 clave_sesion=self.claves.de_sesion[0],
                 claves_anteriores=self.claves.de_sesion[1:],
                 lecturas=self.lecturas,
+                tarifas_x=self.ajustes.tarifas_x,
                 version=__version__,
             )
         )

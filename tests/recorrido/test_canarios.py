@@ -106,12 +106,12 @@ def recorrer(cliente: FlaskClient) -> dict[str, str]:
     return vistas
 
 
-def entrar(casa: Casa) -> FlaskClient:
+def entrar(casa: Casa, correo: str = MANDA) -> FlaskClient:
     app = casa.panel()
     cliente = app.test_client()
     ficha = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', cliente.get("/entrar").text)
     assert ficha is not None
-    datos = {"correo": MANDA, "clave": "una clave larga y propia", "csrf_token": ficha.group(1)}
+    datos = {"correo": correo, "clave": "una clave larga y propia", "csrf_token": ficha.group(1)}
     assert cliente.post("/entrar", data=datos).status_code == 303
     return cliente
 
