@@ -14,6 +14,7 @@ from publicador.ensayo.mundo import Mundo
 
 CLAVE: Final = "mora-lulo-guayaba"
 """La contraseña de todas: a la demostración solo se entra desde esta misma máquina."""
+USUARIO_WEB: Final = "prensa"
 QUIEN: Final = "demostración"
 
 
@@ -39,7 +40,8 @@ def bautizar(mundo: Mundo, contenido: Contenido) -> None:
     """Les da nombre en las redes de ensayo, para que el muro se lea como debe."""
     for cuenta in contenido.cuentas:
         if cuenta.red is Red.WORDPRESS:
-            mundo.nombrar(cuenta.red.value, "sitio", cuenta.nombre)
+            for quien in ("sitio", USUARIO_WEB):
+                mundo.nombrar(cuenta.red.value, quien, cuenta.nombre)
         elif cuenta.red is not Red.MANUAL:
             datos = {"usuario": cuenta.usuario} if cuenta.usuario else {}
             mundo.nombrar(
@@ -75,7 +77,7 @@ def _credencial(cuenta: CuentaDemo, url_ensayo: str) -> dict[str, str]:
     if cuenta.red is Red.WORDPRESS:
         return {
             "url": f"{url_ensayo}/wordpress",
-            "usuario": "prensa",
+            "usuario": USUARIO_WEB,
             "contrasena_aplicacion": "demo demo demo demo demo demo",
         }
     return {}
