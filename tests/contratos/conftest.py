@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from conectores.contrato import Red
+from conectores.texto import urls_en
 from publicador.ensayo.mundo import Mundo
 from publicador.ensayo.servidor import Ensayo
 from tests.contratos.banco import REDES, Banco
@@ -13,6 +14,9 @@ from tests.contratos.banco import REDES, Banco
 
 @pytest.fixture(scope="module")
 def _ensayo() -> Iterator[Ensayo]:
+    # La primera vez, reconocer enlaces cuesta décimas de segundo: con la máquina cargada, la red de
+    # ensayo pasaría del segundo que aquí se le da para contestar.
+    urls_en("https://www.prensa.example")
     with Ensayo(Mundo(), puertos_propios=True, puerto_correo=None) as ensayo:
         yield ensayo
 
