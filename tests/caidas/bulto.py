@@ -160,13 +160,60 @@ class Vivero:
         entorno = entorno_de(destino, ensayo_url, **mas)
         casa = abrir(entorno)
         with casa.sesiones.begin() as sesion:
-            base = f"{ensayo_url}/{clase.red.value}"
-            sesion.execute(update(Cuenta).values(base_url=base))
+            apuntar(sesion, f"{ensayo_url}/{clase.red.value}")
         casa.cerrar()
         return entorno
 
     def _lugar(self, clase: Clase) -> Path:
         return self._carpeta / f"{clase.red.value}-{clase.nombre.replace(' ', '-')}"
+
+
+def apuntar(sesion: Session, base_url: str) -> None:
+    """La cuenta va a esa red de ensayo."""
+    sesion.execute(update(Cuenta).values(base_url=base_url))
+
+
+def sembrar_muchas(casa: Casa, cuantas: int, *, ensayo_url: str, cuentas: int = 5) -> int:
+    """Piezas de textos distintos, cada una a una cuenta de cada red; devuelve las entregas."""
+    ahora = casa.ahora()
+    with casa.sesiones.begin() as sesion:
+        autor, jefe = una_persona(sesion, Papel.REDACCION), una_persona(sesion, Papel.JEFATURA)
+        una_persona(sesion, Papel.COMMUNITY, correo="guardia@prensa.example")
+        foto = _medio(sesion, casa, autor.id, _foto(1))
+        grupos = [
+            [_cuenta_numerada(sesion, casa, red, n, ensayo_url) for red in IDENTIFICADOR]
+            for n in range(cuentas)
+        ]
+    piezas = -(-cuantas // len(IDENTIFICADOR))
+    for numero in range(piezas):
+        borrador = Borrador(
+            titulo=f"Jornada {numero}",
+            texto=f"Jornada número {numero}: vacunación gratuita, sin cita. 💉",
+            medios=(MedioElegido(medio_id=foto, texto_alternativo=ALTERNATIVOS[0]),)
+            if numero % 5 == 0
+            else (),
+            destinos=tuple(
+                Destino(cuenta_id=c.id, red=c.red, alias=c.alias, programada_para=ahora)
+                for c in grupos[numero % cuentas]
+            ),
+        )
+        with casa.sesiones.begin() as sesion:
+            _aprobar(sesion, casa, borrador, autor.id, jefe.id)
+    return piezas * len(IDENTIFICADOR)
+
+
+def _cuenta_numerada(sesion: Session, casa: Casa, red: Red, numero: int, url: str) -> Cuenta:
+    base = IDENTIFICADOR[red]
+    id_ = f"{base}-{numero}" if red is Red.WORDPRESS else str(int(base) + numero)
+    nueva = CuentaNueva(
+        alias=f"{red.value}-{numero}",
+        red=red,
+        identificador=id_,
+        credencial=credencial(red, f"{url}/wordpress", id_),
+        base_url=f"{url}/{red.value}",
+        es_ensayo=True,
+    )
+    return agregar_cuenta(sesion, nueva, caja=casa.caja, quien="prueba", ahora=casa.ahora())
 
 
 def sembrar_una(casa: Casa, clase: Clase) -> None:
@@ -177,38 +224,39 @@ def sembrar_una(casa: Casa, clase: Clase) -> None:
         autor, jefe = una_persona(sesion, Papel.REDACCION), una_persona(sesion, Papel.JEFATURA)
         una_persona(sesion, Papel.COMMUNITY, correo="guardia@prensa.example")
         medios = [_medio(sesion, casa, autor.id, como) for como in _medios_de(clase)]
-        pieza = crear_pieza(
-            sesion,
-            Borrador(
-                titulo="La feria del libro abre en la Plazuela",
-                texto=clase.texto,
-                medios=tuple(
-                    MedioElegido(medio_id=medio, texto_alternativo=texto)
-                    for medio, texto in zip(medios, ALTERNATIVOS, strict=False)
-                ),
-                destinos=(
-                    Destino(
-                        cuenta_id=cuenta.id,
-                        red=cuenta.red,
-                        alias=cuenta.alias,
-                        programada_para=ahora,
-                    ),
-                ),
-                **clase.campos,
+        borrador = Borrador(
+            titulo="La feria del libro abre en la Plazuela",
+            texto=clase.texto,
+            medios=tuple(
+                MedioElegido(medio_id=medio, texto_alternativo=texto)
+                for medio, texto in zip(medios, ALTERNATIVOS, strict=False)
             ),
-            por=autor.id,
-            ahora=ahora,
+            destinos=(
+                Destino(
+                    cuenta_id=cuenta.id,
+                    red=cuenta.red,
+                    alias=cuenta.alias,
+                    programada_para=ahora,
+                ),
+            ),
+            **clase.campos,
         )
-        pedir_revision(sesion, pieza.id, por=autor.id, ahora=ahora)
-        aprobar_y_programar(
-            sesion,
-            pieza.id,
-            por=jefe.id,
-            ahora=ahora,
-            sello=casa.sello,
-            almacen=casa.almacen,
-            tolerancia=timedelta(minutes=30),
-        )
+        _aprobar(sesion, casa, borrador, autor.id, jefe.id)
+
+
+def _aprobar(sesion: Session, casa: Casa, borrador: Borrador, autor: int, jefe: int) -> None:
+    ahora = casa.ahora()
+    pieza = crear_pieza(sesion, borrador, por=autor, ahora=ahora)
+    pedir_revision(sesion, pieza.id, por=autor, ahora=ahora)
+    aprobar_y_programar(
+        sesion,
+        pieza.id,
+        por=jefe,
+        ahora=ahora,
+        sello=casa.sello,
+        almacen=casa.almacen,
+        tolerancia=timedelta(minutes=30),
+    )
 
 
 def _cuenta(sesion: Session, casa: Casa, red: Red) -> Cuenta:

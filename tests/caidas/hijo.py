@@ -6,10 +6,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from publicador import reloj
 from publicador.armado import abrir_casa
 from publicador.cli import principal
 from publicador.registro_eventos import configurar_registro
@@ -25,9 +27,11 @@ _CRIADERO.set_forkserver_preload(["tests.caidas.hijo", "tests.caidas.bulto"])
 _CERROJO = threading.Lock()
 
 
-def criar(funcion: Callable[..., None], *argumentos: object) -> ForkServerProcess:
+def criar(
+    funcion: Callable[..., None], *argumentos: object, **opciones: object
+) -> ForkServerProcess:
     """Un proceso hijo ya en marcha."""
-    hijo = _CRIADERO.Process(target=funcion, args=argumentos, daemon=True)
+    hijo = _CRIADERO.Process(target=funcion, args=argumentos, kwargs=opciones, daemon=True)
     with _CERROJO:
         hijo.start()
     return hijo
@@ -48,16 +52,29 @@ def esperar(hijo: ForkServerProcess, plazo_s: float = 90.0) -> int:
 
 
 def correr_motor(
-    entorno: Mapping[str, str], diario: str, punto: str | None = None, vez: int = 1
+    entorno: Mapping[str, str],
+    diario: str = "",
+    punto: str | None = None,
+    vez: int = 1,
+    *,
+    adelanto_s: float = 0.0,
+    senal: signal.Signals = signal.SIGKILL,
 ) -> None:
-    """Lo que hace `publicador motor --hasta-vaciar`, con un vigía dentro."""
+    """Lo que hace `publicador motor --hasta-vaciar`; con `diario`, un vigía dentro.
+
+    `adelanto_s`: cuánto va adelante el reloj de pared, para no esperar de verdad un cuarto de hora.
+    """
     _instalarse(entorno)
-    vigia = Vigia(diario, punto, vez)
-    vigia.instalar()
     casa = abrir_casa()
-    vigia.mirar_base(casa.sesiones.kw["bind"])
+    if diario:
+        vigia = Vigia(diario, punto, vez, senal)
+        vigia.instalar()
+        vigia.mirar_base(casa.sesiones.kw["bind"])
+    if adelanto_s:
+        casa.ahora = lambda: reloj.ahora() + timedelta(seconds=adelanto_s)
     motor = casa.motor()
     motor.iniciar()
+    (casa.ajustes.datos / f"en-marcha-{os.getpid()}").touch()
     motor.vaciar()
     motor.detener()
     casa.cerrar()

@@ -30,9 +30,16 @@ _SUCESOS = {
 
 
 class Vigia:
-    """Anota cada punto que pasa en `diario` y mata el proceso en la pasada `vez` de `punto`."""
+    """Anota cada punto que pasa en `diario` y, en la pasada `vez` de `punto`, se da `senal`."""
 
-    def __init__(self, diario: str, punto: str | None = None, vez: int = 1) -> None:
+    def __init__(
+        self,
+        diario: str,
+        punto: str | None = None,
+        vez: int = 1,
+        senal: signal.Signals = signal.SIGKILL,
+    ) -> None:
+        self._senal = senal
         self._diario = os.open(diario, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._punto, self._vez = punto, vez
         self._pasadas: Counter[str] = Counter()
@@ -50,8 +57,7 @@ class Vigia:
             self._pasadas[nombre] += 1
             os.write(self._diario, f"{nombre}\n".encode())
             if nombre == self._punto and self._pasadas[nombre] == self._vez:
-                os.kill(os.getpid(), signal.SIGKILL)
-                signal.pause()
+                os.kill(os.getpid(), self._senal)
 
     # — el motor —
 
