@@ -18,7 +18,7 @@ from conectores.contrato import Red
 from publicador.ensayo.ajustes_red import ajustar
 from publicador.ensayo.averias import IRREVOCABLES
 from publicador.ensayo.servidor import Ensayo
-from tests.caidas import hijo
+from tests.caidas import hijo, mutantes
 from tests.caidas.bulto import CLASES, Clase, Vivero, abrir
 from tests.caidas.cotejo import Cotejo, cotejar
 from tests.caidas.verdugo import Golpe, MundoVerdugo
@@ -76,6 +76,8 @@ class Celda:
     muertes: tuple[Muerte, ...]
     falla: tuple[str, str] | None = None
     """(llamada, falla): deja la entrega en duda antes de la muerte."""
+    mutante: str = ""
+    """Un motor mal hecho a propósito, para ver que la matriz lo descubre."""
 
     @property
     def nombre(self) -> str:
@@ -306,6 +308,7 @@ class Caso:
             llamada, falla = celda.falla
             mundo.armar(celda.clase.red.value, falla, 1, llamada=llamada)
         self.entorno = vivero.copia(celda.clase, lugar, url)
+        self.entorno[mutantes.VARIABLE] = celda.mutante
         self.casa = abrir(self.entorno)
 
     def __enter__(self) -> "Caso":

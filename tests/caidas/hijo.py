@@ -15,6 +15,7 @@ from publicador import reloj
 from publicador.armado import abrir_casa
 from publicador.cli import principal
 from publicador.registro_eventos import configurar_registro
+from tests.caidas.mutantes import VARIABLE, mutar
 from tests.caidas.vigia import Vigia
 
 # Cada hijo nace por `fork` de un proceso que ya importó todo y no tiene hilos: arrancar un motor
@@ -65,6 +66,7 @@ def correr_motor(
     `adelanto_s`: cuánto va adelante el reloj de pared, para no esperar de verdad un cuarto de hora.
     """
     _instalarse(entorno)
+    mutar(entorno.get(VARIABLE, ""))
     casa = abrir_casa()
     if diario:
         vigia = Vigia(diario, punto, vez, senal)

@@ -10,6 +10,7 @@ import re
 import signal
 import sys
 import threading
+import time
 from collections import Counter
 from typing import Any
 
@@ -58,6 +59,8 @@ class Vigia:
             os.write(self._diario, f"{nombre}\n".encode())
             if nombre == self._punto and self._pasadas[nombre] == self._vez:
                 os.kill(os.getpid(), self._senal)
+                # SIGSTOP tarda un instante en alcanzar a este hilo: que no pase del punto.
+                time.sleep(0.2)
 
     # — el motor —
 
