@@ -220,13 +220,25 @@ def test_con_puertos_propios_solo_se_cierra_el_de_esa_red(mundo):
         assert not _rechazada(f"{ensayo.url_de('facebook')}/v25.0/me")
 
 
-def test_cerrar_la_puerta_suelta_las_conexiones_ociosas(ensayo, grafo):
-    grafo.publicar()
-    ensayo.cerrar_puerta()
-    with pytest.raises(requests.ConnectionError) as caso:
-        grafo.escribir(f"{PAGINA}/feed", message="Otra")
-    # Rechazo limpio: la petición nunca salió, no quedó a medias en una conexión vieja.
-    assert isinstance(caso.value.args[0].reason, NewConnectionError)
+def test_cerrar_la_puerta_suelta_las_conexiones_ociosas(ensayo):
+    direccion = ("127.0.0.1", ensayo.puerto)
+    with socket.create_connection(direccion, timeout=5) as ociosa:
+        ociosa.sendall(b"GET /fallas HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert ociosa.recv(65_536).startswith(b"HTTP/1.1 200")
+        ensayo.cerrar_puerta()
+        # La conexión abierta termina, y una nueva no se acepta: nada puede quedar a medias.
+        assert leer_hasta_el_fin(ociosa)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(direccion, timeout=5)
+
+
+def leer_hasta_el_fin(enchufe: socket.socket) -> bool:
+    try:
+        while enchufe.recv(65_536):
+            pass
+    except ConnectionResetError:
+        pass
+    return True
 
 
 def test_el_puerto_sigue_reservado_mientras_la_puerta_esta_cerrada(mundo, ensayo):
