@@ -72,6 +72,8 @@ class Clase:
     campos: Mapping[str, Any] = field(default_factory=dict)
     parecida: bool = False
     """Tras una duda sigue el mismo camino que otra clase de su red."""
+    igual_hasta_salir: bool = False
+    """Además se prepara con las mismas llamadas que otra: basta mirar la salida."""
 
 
 CLASES = (
@@ -80,9 +82,16 @@ CLASES = (
         nombre="enlace",
         red=Red.FACEBOOK,
         parecida=True,
+        igual_hasta_salir=True,
         campos={"enlace": "https://www.municipio.example/feria?a=1&b=2"},
     ),
-    Clase(nombre="una foto", red=Red.FACEBOOK, imagenes=1, parecida=True),
+    Clase(
+        nombre="una foto",
+        red=Red.FACEBOOK,
+        imagenes=1,
+        parecida=True,
+        igual_hasta_salir=True,
+    ),
     Clase(nombre="tres fotos", red=Red.FACEBOOK, imagenes=3),
     Clase(nombre="video", red=Red.FACEBOOK, medio="video"),
     Clase(

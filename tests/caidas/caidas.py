@@ -19,7 +19,7 @@ from publicador.ensayo.ajustes_red import ajustar
 from publicador.ensayo.averias import IRREVOCABLES
 from publicador.ensayo.servidor import Ensayo
 from tests.caidas import hijo, mutantes
-from tests.caidas.bulto import CLASES, Clase, Vivero, abrir
+from tests.caidas.bulto import CLASES, LARGO, Clase, Vivero, abrir
 from tests.caidas.cotejo import Cotejo, cotejar
 from tests.caidas.verdugo import Golpe, MundoVerdugo
 
@@ -193,12 +193,14 @@ class Matriz:
         muertes = [*puntos, *golpes]
         celdas = [
             Celda(clase=clase, muertes=(muerte,))
-            for muerte in (muertes if todas else _sin_iguales(muertes))
+            for muerte in (muertes if todas else _sin_iguales(clase, muertes))
         ]
         if not todas and clase.parecida:
             return celdas
         llamada = "comentar" if "primer_comentario" in clase.campos else "publicar"
-        for falla in ("corta_despues", "corta_antes"):
+        # Lo que se decide cuando no está no depende de las fotos ni de los segmentos.
+        sencilla = todas or (len(clase.texto) < len(LARGO) and clase.imagenes < 3)
+        for falla in ("corta_despues", "corta_antes") if sencilla else ("corta_despues",):
             pedida = (llamada, falla)
             celdas += [
                 Celda(clase=clase, muertes=(muerte,), falla=pedida)
@@ -260,8 +262,10 @@ def _numerar(nombres: Iterable[str]) -> list[tuple[str, int]]:
     return numeradas
 
 
-def _sin_iguales(muertes: Sequence[Muerte]) -> list[Muerte]:
+def _sin_iguales(clase: Clase, muertes: Sequence[Muerte]) -> list[Muerte]:
     """Quita pasadas intermedias de lo repetible; de lo que no tiene vuelta atrás, ninguna."""
+    if clase.igual_hasta_salir:
+        return [muerte for muerte in muertes if muerte.es_delicada]
     ultima: dict[str, int] = {}
     for muerte in muertes:
         ultima[muerte.que] = max(ultima.get(muerte.que, 0), muerte.vez_total)
@@ -273,8 +277,8 @@ def _sin_iguales(muertes: Sequence[Muerte]) -> list[Muerte]:
 
 
 def _con_vez(puntos: Iterable[str]) -> list[Muerte]:
-    # `anotado:…` es el mismo instante que «base: nota · confirmada», visto desde el obrero.
-    pasos = (punto for punto in puntos if not punto.startswith("anotado:"))
+    # `anotado:medio…` es el mismo instante que «base: nota · confirmada», visto por el obrero.
+    pasos = (punto for punto in puntos if not punto.startswith("anotado:medio"))
     return [Muerte(punto=punto, vez=vez) for punto, vez in _numerar(pasos)]
 
 

@@ -1,5 +1,6 @@
 """El proceso que se mata: arma la casa de verdad desde el entorno y corre el motor hasta vaciar."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -11,10 +12,20 @@ from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+
+from cola.latidos import callar, latir
+from cola.proximos import queda_en_curso
+from cola.rescate import rescatar_vencidas
+from cola.tomas import Reglas
 from publicador import reloj
+from publicador.ajustes import Ajustes
 from publicador.armado import abrir_casa
+from publicador.base_datos import sesiones
 from publicador.cli import principal
 from publicador.registro_eventos import configurar_registro
+from publicador.tablas import METADATOS
 from tests.caidas.mutantes import VARIABLE, mutar
 from tests.caidas.vigia import Vigia
 
@@ -88,6 +99,27 @@ def correr_orden(entorno: Mapping[str, str], argumentos: Sequence[str]) -> None:
     principal(list(argumentos))
 
 
+def _calentar() -> None:
+    """Lo que cada proceso haría de nuevo al nacer (armar los modelos y sus consultas), una vez."""
+    base = create_engine("sqlite://", poolclass=StaticPool)
+    METADATOS.create_all(base)
+    ajustes = Ajustes(_env_file=None)  # type: ignore[call-arg]
+    ahora = reloj.ahora()
+    with sesiones(base).begin() as sesion:
+        reglas = Reglas(
+            arriendo=timedelta(seconds=ajustes.arriendo_s),
+            tolerancia=timedelta(minutes=ajustes.tolerancia_min),
+            espaciados={},
+            esperas_duda=ajustes.duda_esperas_s,
+        )
+        rescatar_vencidas(sesion, reglas=reglas, ahora=ahora, ha_muerto=lambda _: False)
+        latir(sesion, "nadie", version="0", ahora=ahora)
+        callar(sesion, "nadie")
+        queda_en_curso(sesion, ahora=ahora, espera_maxima=timedelta(0))
+    base.dispose()
+    gc.freeze()
+
+
 def _instalarse(entorno: Mapping[str, str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(entorno)
@@ -96,3 +128,7 @@ def _instalarse(entorno: Mapping[str, str]) -> None:
     os.dup2(registro, sys.stdout.fileno() if sys.stdout else 1)
     os.dup2(registro, 2)
     configurar_registro()
+
+
+if multiprocessing.current_process().name == "MainProcess":
+    _calentar()

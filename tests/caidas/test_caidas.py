@@ -20,7 +20,7 @@ def test_matado_en_cualquier_punto_sale_una_vez_o_decide_una_persona(red, tmp_pa
         hechas = banco.correr(banco.celdas(clases))
     malas = [f"{h.celda.nombre}: {h.faltas}" for h in hechas if h.faltas]
     assert not malas, "\n".join(malas)
-    assert len(hechas) > 100
+    assert len(hechas) > 80
 
 
 @pytest.mark.parametrize("red", matriz.REDES)

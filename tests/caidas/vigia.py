@@ -137,4 +137,7 @@ def _que_es(orden: str, dato: dict[str, Any]) -> str | None:
         return "toma"
     if antes == despues == "en_duda" and dato.get("arriendo_hasta") is not None:
         return "toma para mirar"
-    return "nota" if antes == despues and "avance" in dato else None
+    # Con algo ya público el obrero no espera a que se guarde el cierre: unas veces van en la misma
+    # transacción y otras no. De esas notas quedan los puntos del obrero (`anotado:…`).
+    es_nota = antes == despues and '.url"' not in str(dato.get("avance", '.url"'))
+    return "nota" if es_nota else None
