@@ -4,131 +4,23 @@ Los puntos no se escriben a mano: se corre cada clase una vez sin matar a nadie 
 los que pasó, dentro del proceso y en la red. Cada uno es una celda.
 """
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from queue import SimpleQueue
 
-from conectores.contrato import Red
-from publicador.ensayo.ajustes_red import ajustar
 from publicador.ensayo.averias import IRREVOCABLES
 from publicador.ensayo.servidor import Ensayo
-from tests.caidas import hijo, mutantes
-from tests.caidas.bulto import CLASES, LARGO, Clase, Vivero, abrir
-from tests.caidas.cotejo import Cotejo, cotejar
+from tests.caidas.bulto import Vivero
+from tests.caidas.caso import Caso
+from tests.caidas.celdas import Celda, Muerte, Resultado, final_declarado
+from tests.caidas.clases import CLASES, LARGO, Clase
 from tests.caidas.verdugo import Golpe, MundoVerdugo
 
 A_LA_VEZ = 6
 MUERTO = -9
-
-
-class Final(StrEnum):
-    """Cómo debe acabar una entrega a la que le mataron el motor."""
-
-    PUBLICADA = "publicada"
-    PERSONA = "una persona"
-    """En duda, ya sin miradas; la persona ordena reenviar y entonces sale."""
-    SIN_COMENTARIO = "sin comentario"
-    """Publicada, con el aviso de que el primer comentario no se pudo confirmar."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Muerte:
-    """Dónde muere un proceso: en un punto suyo o al llegarle una llamada a la red."""
-
-    punto: str | None = None
-    vez: int = 1
-    golpe: Golpe | None = None
-
-    @property
-    def que(self) -> str:
-        """El punto, sin decir en qué pasada."""
-        if self.golpe is not None:
-            return f"red: {self.golpe.llamada} · {self.golpe.modo}"
-        return str(self.punto)
-
-    @property
-    def vez_total(self) -> int:
-        """En qué pasada."""
-        return self.vez if self.golpe is None else self.golpe.vez
-
-    @property
-    def es_delicada(self) -> bool:
-        """Si está alrededor de una llamada sin vuelta atrás."""
-        if self.golpe is not None:
-            return self.golpe.llamada in IRREVOCABLES
-        return "salida" in self.que or "llamada" in self.que or self.que == "respondida"
-
-    def __str__(self) -> str:
-        return f"{self.que} #{self.vez_total}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Celda:
-    """Una clase, la falla que la red tenía pedida (o ninguna) y las muertes, en orden."""
-
-    clase: Clase
-    muertes: tuple[Muerte, ...]
-    falla: tuple[str, str] | None = None
-    """(llamada, falla): deja la entrega en duda antes de la muerte."""
-    mutante: str = ""
-    """Un motor mal hecho a propósito, para ver que la matriz lo descubre."""
-
-    @property
-    def nombre(self) -> str:
-        falla = f" [{self.falla[1]} en {self.falla[0]}]" if self.falla else ""
-        muertes = ", ".join(map(str, self.muertes)) or "ninguna"
-        return f"{self.clase.red.value} · {self.clase.nombre}{falla} ← {muertes}"
-
-
-@dataclass(slots=True, kw_only=True)
-class Resultado:
-    """Lo que pasó en una celda."""
-
-    celda: Celda
-    esperado: Final
-    faltas: list[str] = field(default_factory=list)
-
-
-# Entre anotar la salida y que la red tenga la petición entera: salida hay, publicación no.
-_SIN_SALIR = frozenset(
-    {
-        "base: salida · confirmada",
-        "salida-anotada",
-        "llamada sin vuelta atrás · conectado, nada enviado",
-        "llamada sin vuelta atrás · a medio enviar",
-    }
-)
-
-
-def final_declarado(celda: Celda) -> Final:
-    """Facebook no deja comprobar que repetir es inocuo: ahí decide una persona."""
-    ausente = celda.falla is not None and celda.falla[1] == "corta_antes"
-    en_el_aire = any(_no_llego(muerte) for muerte in celda.muertes)
-    if celda.clase.red is not Red.FACEBOOK:
-        # Se reenvía sola una vez; la segunda vez que no aparece, decide una persona.
-        return Final.PERSONA if ausente and en_el_aire else Final.PUBLICADA
-    if not ausente and not en_el_aire:
-        return Final.PUBLICADA
-    return Final.SIN_COMENTARIO if _era_el_comentario(celda, ausente) else Final.PERSONA
-
-
-def _no_llego(muerte: Muerte) -> bool:
-    if muerte.golpe is not None:
-        return muerte.golpe.llamada in IRREVOCABLES and muerte.golpe.modo == "recibida"
-    return muerte.punto in _SIN_SALIR
-
-
-def _era_el_comentario(celda: Celda, ausente: bool) -> bool:
-    if ausente and celda.falla is not None:
-        return celda.falla[0] == "comentar"
-    muerte = next(m for m in celda.muertes if _no_llego(m))
-    return muerte.vez == 2 if muerte.golpe is None else muerte.golpe.llamada == "comentar"
 
 
 Avisar = Callable[[Resultado], None]
@@ -294,80 +186,3 @@ def _rescates(clase: Clase) -> list[Celda]:
         for primera in primeras
         for segunda in segundas
     ]
-
-
-class Caso:
-    """Una red de ensayo, una casa y los procesos que la habitan uno tras otro."""
-
-    def __init__(
-        self, celda: Celda, vivero: Vivero, lugar: Path, mundo: MundoVerdugo, url: str
-    ) -> None:
-        self._celda, self._lugar, self.mundo = celda, lugar, mundo
-        self.puntos: list[str] = []
-        self.llamadas: list[str] = []
-        mundo.apuntar(None)
-        mundo.reiniciar()
-        ajustar(mundo, "facebook", procesa_video_s=0)
-        if celda.falla is not None:
-            llamada, falla = celda.falla
-            mundo.armar(celda.clase.red.value, falla, 1, llamada=llamada)
-        self.entorno = vivero.copia(celda.clase, lugar, url)
-        self.entorno[mutantes.VARIABLE] = celda.mutante
-        self.casa = abrir(self.entorno)
-
-    def __enter__(self) -> "Caso":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.casa.cerrar()
-        shutil.rmtree(self._lugar, ignore_errors=True)
-
-    def vivir(self, muerte: Muerte | None = None) -> int:
-        """Un proceso del motor, de principio a fin o hasta su muerte."""
-        muerte = muerte or Muerte()
-        self.mundo.apuntar(muerte.golpe)
-        diario = self._lugar / "diario"
-        diario.write_text("")
-        proceso = hijo.criar(hijo.correr_motor, self.entorno, str(diario), muerte.punto, muerte.vez)
-        self.mundo.senalar(proceso.pid or 0)
-        codigo = hijo.esperar(proceso)
-        self.puntos = diario.read_text().splitlines()
-        self.llamadas = list(self.mundo.llamadas)
-        return codigo
-
-    def registro(self) -> str:
-        """El final de lo que dijeron los procesos."""
-        return (self._lugar / "registro.txt").read_text()[-1500:]
-
-    def juzgar(self, esperado: Final) -> list[str]:
-        """Las faltas de esta celda; si tocaba, primero decide una persona."""
-        faltas: list[str] = []
-        if esperado is Final.PERSONA:
-            faltas += self._decidir()
-        visto = self._cotejar(con_comentario=esperado is not Final.SIN_COMENTARIO)
-        (entrega,) = visto.entregas
-        if not entrega.es_publicada:
-            faltas.append(f"quedó {entrega.fila.estado}: {entrega.fila.motivo}")
-        if esperado is Final.SIN_COMENTARIO and not entrega.fila.motivo:
-            faltas.append("falta el comentario y nadie lo avisa")
-        return faltas + visto.faltas
-
-    def _decidir(self) -> list[str]:
-        """Una persona mira, no la ve, y ordena reenviar por la línea de órdenes."""
-        visto = self._cotejar()
-        (entrega,) = visto.entregas
-        faltas = visto.faltas
-        if not entrega.fila.requiere_persona or not entrega.fila.motivo:
-            faltas.append(f"no espera a una persona: {entrega.fila.estado}")
-        if len(entrega.en_la_red) >= len(entrega.envio.segmentos):
-            faltas.append("está en la red y se le pide a una persona")
-        orden = ["cola", "resolver", str(entrega.fila.id), "--no-salio", "--reenviar"]
-        orden += ["--como", "guardia@prensa.example"]
-        if (codigo := hijo.esperar(hijo.criar(hijo.correr_orden, self.entorno, orden))) != 0:
-            faltas.append(f"la orden de resolver terminó con {codigo}: {self.registro()}")
-        elif (codigo := self.vivir()) != 0:
-            faltas.append(f"tras reenviar terminó con {codigo}")
-        return faltas
-
-    def _cotejar(self, *, con_comentario: bool = True) -> Cotejo:
-        return cotejar(self.casa, self.mundo, con_comentario=con_comentario)

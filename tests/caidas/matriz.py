@@ -13,8 +13,8 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from tests.caidas import caidas, fallas
-from tests.caidas.bulto import CLASES
+from tests.caidas import caidas, celdas, fallas
+from tests.caidas.clases import CLASES
 
 REDES = ("facebook", "x", "wordpress")
 
@@ -46,9 +46,9 @@ def correr_caidas(carpeta: Path, *, todas: bool, repeticiones: int, red: str | N
     empezo = time.monotonic()
     with caidas.Matriz(carpeta) as matriz:
         clases = [c for c in CLASES if red in {None, c.red.value}]
-        celdas = matriz.celdas(clases, todas=todas) * repeticiones
-        click.echo(f"{len(celdas)} caídas en {len(clases)} clases de entrega…")
-        hechas = matriz.correr(celdas, _al_ir())
+        muertes = matriz.celdas(clases, todas=todas) * repeticiones
+        click.echo(f"{len(muertes)} caídas en {len(clases)} clases de entrega…")
+        hechas = matriz.correr(muertes, _al_ir())
     tabla_de_caidas(hechas)
     malas = [h for h in hechas if h.faltas]
     _decir_malas((h.celda.nombre, h.faltas) for h in malas)
@@ -62,7 +62,7 @@ def correr_caidas(carpeta: Path, *, todas: bool, repeticiones: int, red: str | N
     return len(malas)
 
 
-def tabla_de_caidas(hechas: Iterable[caidas.Resultado]) -> None:
+def tabla_de_caidas(hechas: Iterable[celdas.Resultado]) -> None:
     """Un renglón por punto, una columna por red: cuántas caídas, y cuántas mal."""
     vistas: dict[str, dict[str, Counter[bool]]] = {}
     for hecha in hechas:
@@ -126,7 +126,7 @@ def _decir_malas(malas: Iterable[tuple[str, list[str]]]) -> None:
 def _al_ir() -> "caidas.Avisar":
     hechas = iter(range(1, 1_000_000))
 
-    def avisar(resultado: caidas.Resultado) -> None:
+    def avisar(resultado: celdas.Resultado) -> None:
         numero = next(hechas)
         if sys.stderr.isatty() and numero % 10 == 0:
             click.echo(f"\r{numero} caídas…", nl=False, err=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.caidas import caidas, fallas, matriz
-from tests.caidas.bulto import CLASES
+from tests.caidas.clases import CLASES
 
 pytestmark = [pytest.mark.lenta, pytest.mark.timeout(1200)]
 

@@ -3,9 +3,12 @@
 import pytest
 
 from conectores.contrato import Red
+from publicador.ensayo.averias import FALLAS
 from tests.caidas import fallas
-from tests.caidas.bulto import CLASES
-from tests.caidas.caidas import Celda, Matriz, Muerte
+from tests.caidas.caidas import Matriz
+from tests.caidas.celdas import Celda, Muerte
+from tests.caidas.clases import CLASES
+from tests.caidas.finales import AL_PUBLICAR
 from tests.caidas.mutantes import MUTANTES
 from tests.caidas.verdugo import Golpe
 
@@ -39,7 +42,7 @@ DELATA = {
 
 def test_no_hay_falla_sin_final_declarado():
     assert all(celda.final for celda in fallas.celdas())
-    assert set(fallas.AL_PUBLICAR) == set(fallas.FALLAS)
+    assert set(AL_PUBLICAR) == set(FALLAS)
 
 
 @pytest.mark.lenta

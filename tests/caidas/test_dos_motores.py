@@ -14,7 +14,6 @@ from publicador.ensayo.mundo import Mundo
 from publicador.ensayo.servidor import Ensayo
 from tests.caidas import hijo
 from tests.caidas.bulto import (
-    CLASES,
     abrir,
     apuntar,
     crear_base,
@@ -22,6 +21,7 @@ from tests.caidas.bulto import (
     sembrar_muchas,
     sembrar_una,
 )
+from tests.caidas.clases import CLASES
 from tests.caidas.cotejo import cotejar
 from tests.caidas.estres import ESPERAS, armar_al_azar
 
