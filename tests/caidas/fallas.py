@@ -212,6 +212,7 @@ class _Escena:
 
     def _entregar(self, mientras: Callable[[], None] = lambda: None) -> None:
         """El motor hasta vaciar; si la red pide esperar, el reloj se adelanta hasta entonces."""
+        antes = self._adelanto
         motor = self._casa.motor(vigila_reloj=False)
         motor.iniciar()
         listo = threading.Event()
@@ -224,8 +225,10 @@ class _Escena:
             listo.set()
             vigilante.join()
             motor.detener()
-        if self._adelantar():
-            # La espera era más larga que la paciencia de «hasta vaciar»: es otra corrida.
+        self._adelantar()
+        if self._adelanto != antes:
+            # La espera era más larga que la paciencia de «hasta vaciar», y el reloj puede haberse
+            # movido (aquí o en el vigilante) cuando el motor ya no miraba: es otra corrida.
             self._entregar()
 
     def _vigilar_freno(self, listo: threading.Event) -> None:
