@@ -40,6 +40,7 @@ desviados=
 compilar app.lock pyproject.toml "$@"
 compilar pruebas.lock pyproject.toml --group pruebas "$@"
 compilar uv.lock requirements/uv.in "$@"
+compilar frente.lock requirements/frente.in "$@"
 [ -z "$desviados" ] ||
     fallar "Los candados no corresponden a sus fuentes:$desviados. Repita: herramientas/bloqueos.sh --escribir"
 decir "Los candados corresponden a sus fuentes."

@@ -104,7 +104,7 @@ mkdir -p .estado
 sello=.estado/entorno
 if [ -x .venv/bin/publicador ] && [ "$(cat "$sello" 2>/dev/null)" = "$(esperado)" ] &&
     .venv/bin/python -c "$VERSION_MINIMA" >/dev/null 2>&1; then
-    exit 0
+    exec herramientas/frente.sh
 fi
 
 rm -f "$sello"
@@ -117,3 +117,4 @@ instalar_paquetes
 enlazar_la_casa
 esperado >"$sello"
 decir "Entorno listo en .venv."
+herramientas/frente.sh

@@ -38,6 +38,9 @@ REVISORES = frozenset({Papel.JEFATURA, Papel.REVISION, Papel.JURIDICA})
 """Devuelven piezas; aprobar es solo de la jefatura."""
 REDACTORES = frozenset({Papel.REDACCION, Papel.DISENO, Papel.COMMUNITY, Papel.JEFATURA})
 
+SIN_PERSONA = frozenset({"estaticos.ver", "estaticos.ver_armado", "salud.ver"})
+"""Rutas que no miran quién pregunta: se ahorran la consulta."""
+
 _PAPELES = "_papeles"
 _Vista = TypeVar("_Vista", bound=Callable[..., Any])
 
@@ -106,7 +109,7 @@ def _rechazar_otros_sitios() -> None:
 def _reconocer() -> None:
     g.persona = None
     identificador = request.cookies.get(nombre_de_cookie(current_app))
-    if not identificador or request.endpoint in {"estaticos.ver", "salud.ver"}:
+    if not identificador or request.endpoint in SIN_PERSONA:
         return
     ahora = servicios().ahora()
     with servicios().leer() as sesion:

@@ -28,6 +28,7 @@ QUIENES = {
     "acceso.preguntar_salida": None,
     "acceso.salir": None,
     "estaticos.ver": None,
+    "estaticos.ver_armado": None,
     "salud.ver": None,
     "tablero.ver": set(Papel),
     "piezas.listar": set(Papel),

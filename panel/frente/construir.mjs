@@ -1,0 +1,41 @@
+// Arma lo que el navegador recibe: cada archivo de fuentes/ y estilos/ es una entrada.
+// Sale a ../estaticos/armado con su huella en el nombre, y armado.json dice cómo quedó cada uno.
+import { build } from "esbuild";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const aqui = dirname(fileURLToPath(import.meta.url));
+const salida = join(aqui, "..", "estaticos", "armado");
+const entradas = ["fuentes", "estilos"].flatMap((carpeta) =>
+  readdirSync(join(aqui, carpeta), { withFileTypes: true })
+    .filter((e) => e.isFile() && /\.(js|css)$/.test(e.name))
+    .map((e) => join(aqui, carpeta, e.name)),
+);
+
+rmSync(salida, { recursive: true, force: true });
+const { metafile } = await build({
+  entryPoints: entradas,
+  outdir: salida,
+  outbase: aqui,
+  entryNames: "[name]-[hash]",
+  chunkNames: "comun-[hash]",
+  assetNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["es2022", "chrome110", "firefox115", "safari16.4"],
+  minify: true,
+  sourcemap: false,
+  legalComments: "linked",
+  loader: { ".ttf": "file", ".woff2": "file", ".svg": "file" },
+  metafile: true,
+  absWorkingDir: aqui,
+  logLevel: "warning",
+});
+
+const nombres = {};
+for (const [ruta, datos] of Object.entries(metafile.outputs)) {
+  if (datos.entryPoint) nombres[basename(datos.entryPoint)] = basename(ruta);
+}
+writeFileSync(join(salida, "armado.json"), JSON.stringify(nombres, null, 1) + "\n");
