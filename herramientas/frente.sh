@@ -63,6 +63,11 @@ poner_node() {
 }
 
 mkdir -p .estado
+# Dos órdenes a la vez no se pisan: la segunda espera y encuentra todo hecho.
+if command -v flock >/dev/null 2>&1; then
+    exec 9>.estado/frente.turno
+    flock 9
+fi
 esperada=$(huella_de_fuentes)
 if [ -f "$armado" ] && [ "$(cat "$sello" 2>/dev/null)" = "$esperada" ]; then
     exit 0

@@ -1,7 +1,7 @@
 // Arma lo que el navegador recibe: cada archivo de fuentes/ y estilos/ es una entrada.
 // Sale a ../estaticos/armado con su huella en el nombre, y armado.json dice cómo quedó cada uno.
 import { build } from "esbuild";
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,7 +13,7 @@ const entradas = ["fuentes", "estilos"].flatMap((carpeta) =>
     .map((e) => join(aqui, carpeta, e.name)),
 );
 
-rmSync(salida, { recursive: true, force: true });
+mkdirSync(salida, { recursive: true });
 const { metafile } = await build({
   entryPoints: entradas,
   outdir: salida,
@@ -38,4 +38,14 @@ const nombres = {};
 for (const [ruta, datos] of Object.entries(metafile.outputs)) {
   if (datos.entryPoint) nombres[basename(datos.entryPoint)] = basename(ruta);
 }
-writeFileSync(join(salida, "armado.json"), JSON.stringify(nombres, null, 1) + "\n");
+// Primero está todo lo nuevo y después lo dice armado.json: quien abre el panel mientras se arma
+// recibe lo de antes o lo de ahora, completo. Lo que ya nadie nombra se borra a la hora.
+const porEscribir = join(salida, `.armado-${process.pid}.json`);
+writeFileSync(porEscribir, JSON.stringify(nombres, null, 1) + "\n");
+renameSync(porEscribir, join(salida, "armado.json"));
+const vigentes = new Set([...Object.keys(metafile.outputs).map((r) => basename(r)), "armado.json"]);
+const haceUnaHora = Date.now() - 3_600_000;
+for (const nombre of readdirSync(salida)) {
+  const ruta = join(salida, nombre);
+  if (!vigentes.has(nombre) && statSync(ruta).mtimeMs < haceUnaHora) rmSync(ruta, { force: true });
+}
