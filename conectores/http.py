@@ -2,7 +2,9 @@
 
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,29 @@ from conectores.errores import ErrorDeConector, NoSalio, SinRespuesta
 
 CUERPO_MAXIMO = 8_000_000
 """Bytes de la respuesta más grande que se lee: ninguna de estas API pasa de una fracción de eso."""
+
+
+RELOJ = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Sigue corriendo si el proceso o la máquina duermen, y no salta con la hora."""
+
+_turno: ContextVar[float | None] = ContextVar("turno", default=None)
+
+
+class TurnoVencido(requests.RequestException):
+    """El turno de quien llama se acabó antes de mandar nada: otro pudo haberlo relevado."""
+
+
+@contextmanager
+def turno_hasta(limite: float) -> Iterator[None]:
+    """Dentro, nada que cambie algo en una red sale después de `limite` (segundos de `RELOJ`).
+
+    Un proceso congelado despierta sin saber cuánto durmió; su arriendo ya puede ser de otro.
+    """
+    anterior = _turno.set(limite)
+    try:
+        yield
+    finally:
+        _turno.reset(anterior)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +86,9 @@ class Sesion(requests.Session):
         El límite de requests es por cada lectura: una red que gotea ocuparía al obrero sin fin.
         """
         kw["stream"] = True
+        limite = _turno.get()
+        if limite is not None and request.method != "GET" and time.clock_gettime(RELOJ) > limite:
+            raise TurnoVencido
         respuesta = super().send(request, **kw)
         _leer_cuerpo(respuesta, hasta=time.monotonic() + self._plazos[1])
         return respuesta
@@ -92,7 +120,7 @@ def fallo_de_transporte(error: requests.RequestException) -> ErrorDeConector:
     causa = error.args[0] if error.args else None
     razon = getattr(causa, "reason", None)
     sin_abrir = (
-        isinstance(error, requests.exceptions.ConnectTimeout)
+        isinstance(error, requests.exceptions.ConnectTimeout | TurnoVencido)
         or isinstance(razon, NewConnectionError)
         or _es_de_certificado(razon)
         or isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema)

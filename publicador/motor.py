@@ -80,6 +80,7 @@ class Motor:
             abrir=piezas.abrir,
             ajenos=self._ajenos,
             esperas_duda=piezas.reglas.esperas_duda,
+            arriendo=piezas.reglas.arriendo,
             ahora=piezas.ahora,
             azar=piezas.azar or Random(),  # noqa: S311 — solo reparte esperas
         )

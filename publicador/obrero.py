@@ -12,6 +12,7 @@ from cola.credenciales import CredencialIlegible
 from cola.desenlaces import Avanza, Desenlace, Duda, Publicada
 from cola.publicaciones import Suceso
 from cola.reintentos import (
+    PLAZO_DE_ENVIO,
     decidir,
     puede_llamar,
     tras_mirada_fallida,
@@ -29,6 +30,7 @@ from conectores.errores import (
     SinPermiso,
     SinRespuesta,
 )
+from conectores.http import turno_hasta
 from publicador.buzon import Buzon
 from publicador.libreta import LibretaDeToma, PuertaCerrada
 from publicador.puntos import punto
@@ -61,6 +63,7 @@ class Herramientas:
     ajenos: Callable[[Toma, list[str]], set[str]]
     """De los ids vistos en la red, los que son de otra entrega."""
     esperas_duda: tuple[float, ...]
+    arriendo: timedelta
     ahora: Callable[[], datetime]
     azar: Random
 
@@ -74,6 +77,8 @@ class Entrega:
         self.libreta = LibretaDeToma(toma, taller.buzon)
         self.paso = toma.paso or "publicar"
         self.salida_en = toma.salida_en
+        self.turno = desde_arranque() + taller.arriendo.total_seconds()
+        self.plazo = self.turno
         self.salio = False
         """Si en este paso ya se pudo haber llamado a la red."""
 
@@ -117,7 +122,8 @@ class Entrega:
         punto("tomada")
         try:
             conector = self._conector()
-            listo = conector.preparar(envio, self.libreta)
+            with turno_hasta(self.turno):
+                listo = conector.preparar(envio, self.libreta)
             punto("preparada")
             if isinstance(listo, Recibo):
                 self._cerrar(Publicada(_comprobado(listo)), None)
@@ -152,7 +158,8 @@ class Entrega:
 
     def _llamar(self, conector: Conector, listo: Listo) -> Recibo:
         try:
-            return _comprobado(conector.publicar(listo))
+            with turno_hasta(self.plazo):
+                return _comprobado(conector.publicar(listo))
         except ErrorDeConector:
             raise
         except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
@@ -166,6 +173,9 @@ class Entrega:
             raise PuertaCerrada
         self.paso = paso
         self.salida_en = self.taller.ahora()
+        # Anotar la salida renovó el arriendo; la llamada, en cambio, tiene un plazo más corto.
+        self.turno = peticion.anotada_en + self.taller.arriendo.total_seconds()
+        self.plazo = peticion.anotada_en + PLAZO_DE_ENVIO.total_seconds()
         pasado = timedelta(seconds=desde_arranque() - peticion.anotada_en)
         if not puede_llamar(pasado):
             raise PlazoVencido

@@ -3,18 +3,17 @@
 import time
 from datetime import UTC, datetime, timedelta
 
+from conectores.http import RELOJ
+
 
 def ahora() -> datetime:
     """El momento actual, en UTC con zona."""
     return datetime.now(UTC)
 
 
-_RELOJ = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-
-
 def desde_arranque() -> float:
     """Segundos que no saltan con la hora y siguen corriendo si la máquina duerme."""
-    return time.clock_gettime(_RELOJ)
+    return time.clock_gettime(RELOJ)
 
 
 SALTO_GRAVE = timedelta(seconds=60)

@@ -10,7 +10,14 @@ import pytest
 import requests
 
 from conectores.errores import NoSalio, SinRespuesta
-from conectores.http import Plazos, Sesion, fallo_de_transporte
+from conectores.http import (
+    RELOJ,
+    Plazos,
+    Sesion,
+    TurnoVencido,
+    fallo_de_transporte,
+    turno_hasta,
+)
 
 PLAZOS = Plazos(conexion_s=1, lectura_s=0.5)
 
@@ -120,12 +127,28 @@ def test_una_respuesta_enorme_no_se_guarda_en_memoria(estado):
     assert pico < 40_000_000
 
 
-def test_la_conexion_sigue_abierta_para_la_llamada_siguiente():
-    def atender(conexion) -> None:
-        for _ in range(2):
-            conexion.recv(1000)
-            conexion.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+def contestar_dos_veces(conexion) -> None:
+    for _ in range(2):
+        conexion.recv(1000)
+        conexion.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 
-    puerto, sesion = servidor(atender), Sesion(PLAZOS)
+
+def test_la_conexion_sigue_abierta_para_la_llamada_siguiente():
+    puerto, sesion = servidor(contestar_dos_veces), Sesion(PLAZOS)
     for _ in range(2):
         assert sesion.post(f"http://127.0.0.1:{puerto}/").json() == {}
+
+
+def test_con_el_turno_vencido_nada_se_manda_y_se_sabe_que_no_salio():
+    puerto = servidor(contestar_dos_veces)
+    vencido = time.clock_gettime(RELOJ) - 0.001
+    with turno_hasta(vencido), pytest.raises(TurnoVencido) as caida:
+        Sesion(PLAZOS).post(f"http://127.0.0.1:{puerto}/")
+    assert isinstance(fallo_de_transporte(caida.value), NoSalio)
+
+
+def test_mirar_se_puede_con_el_turno_vencido_y_fuera_de_el_todo_vuelve_a_salir():
+    direccion, sesion = f"http://127.0.0.1:{servidor(contestar_dos_veces)}/", Sesion(PLAZOS)
+    with turno_hasta(time.clock_gettime(RELOJ) - 0.001):
+        assert sesion.get(direccion).status_code == 200
+    assert sesion.post(direccion).status_code == 200
