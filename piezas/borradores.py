@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from conectores.contrato import Red, Web
+from piezas.enlaces import UTM_MAXIMO, Utm
 from piezas.errores import DatosInvalidos
 
 ACTIVIDADES = tuple(f"A{numero}" for numero in range(1, 17))
@@ -27,6 +28,8 @@ class Destino:
     red: Red
     alias: str
     programada_para: datetime
+    al_aprobarse: bool = False
+    """Sale en cuanto se apruebe; `programada_para` es entonces solo dónde se ve mientras tanto."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,7 @@ class Borrador:
     texto_x: str | None = None
     texto_wordpress: str | None = None
     enlace: str | None = None
+    utm: Utm = field(default_factory=Utm)
     etiquetas: tuple[str, ...] = ()
     primer_comentario: str | None = None
     en_hilo: bool = False
@@ -59,6 +63,8 @@ class Borrador:
     dependencia: str | None = None
     """Nombre; se crea si es nueva."""
     actividad: str = "A4"
+    responsable_id: int | None = None
+    """La persona a cargo; no es parte de lo que sale."""
 
 
 def limpiar_borrador(borrador: Borrador) -> Borrador:
@@ -72,6 +78,7 @@ def limpiar_borrador(borrador: Borrador) -> Borrador:
         texto_wordpress=_texto(borrador.texto_wordpress),
         primer_comentario=_texto(borrador.primer_comentario),
         enlace=_renglon(borrador.enlace),
+        utm=_utm(borrador.utm),
         etiquetas=tuple(e for e in (etiqueta.strip() for etiqueta in borrador.etiquetas) if e),
         medios=tuple(
             replace(m, texto_alternativo=_texto(m.texto_alternativo) or "") for m in borrador.medios
@@ -112,6 +119,16 @@ def falla_de_etiqueta(etiqueta: str) -> str | None:
     return (
         f"La etiqueta «{etiqueta[:60]}» no sirve: use letras, números y guion bajo, sin espacios."
     )
+
+
+def falla_de_utm(utm: Utm) -> str | None:
+    """Qué tienen de malo los parámetros de medición, o `None` si sirven."""
+    for valor in (utm.fuente, utm.medio, utm.campania, utm.contenido):
+        if len(valor) > UTM_MAXIMO:
+            return f"Una marca de medición pasa de {UTM_MAXIMO} caracteres."
+        if _PROHIBIDOS.search(valor):
+            return "Una marca de medición lleva caracteres rotos. Bórrela y escríbala de nuevo."
+    return None
 
 
 def falla_de_texto(que: str, texto: str | None) -> str | None:
@@ -155,6 +172,8 @@ def _fallas_de_textos(limpio: Borrador) -> Iterator[str]:
     yield from filter(None, (falla_de_etiqueta(etiqueta) for etiqueta in limpio.etiquetas))
     if limpio.enlace is not None and (mala := falla_de_enlace(limpio.enlace)):
         yield mala
+    if mala := falla_de_utm(limpio.utm):
+        yield mala
 
 
 def _fallas_de_destinos(limpio: Borrador) -> Iterator[str]:
@@ -170,6 +189,15 @@ def _texto(texto: str | None) -> str | None:
     if texto is None:
         return None
     return texto.replace("\r\n", "\n").replace("\r", "\n").strip() or None
+
+
+def _utm(utm: Utm) -> Utm:
+    return Utm(
+        fuente=_renglon(utm.fuente) or "",
+        medio=_renglon(utm.medio) or "",
+        campania=_renglon(utm.campania) or "",
+        contenido=_renglon(utm.contenido) or "",
+    )
 
 
 def _renglon(texto: str | None) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from conectores.contrato import Adjunto, Web
 from piezas.borradores import Borrador
+from piezas.enlaces import Utm
 from piezas.envios import Contenido, canonico, huella, web_de_datos
 from piezas.medios import Medio
 from piezas.versiones import Version
@@ -25,6 +26,7 @@ def hash_de(borrador: Borrador, medios: Mapping[int, Medio]) -> str:
                 "texto_x": borrador.texto_x,
                 "texto_wordpress": borrador.texto_wordpress,
                 "enlace": borrador.enlace,
+                "utm": asdict(borrador.utm),
                 "etiquetas": list(borrador.etiquetas),
                 "primer_comentario": borrador.primer_comentario,
                 "en_hilo": borrador.en_hilo,
@@ -44,6 +46,16 @@ def web_a_json(web: Web) -> str:
     return canonico(asdict(web))
 
 
+def utm_a_json(utm: Utm) -> str:
+    """Las marcas de medición, como se guardan en la versión."""
+    return canonico(asdict(utm))
+
+
+def utm_de(version: Version) -> Utm:
+    """Las marcas de medición de una versión."""
+    return Utm(**json.loads(version.utm))
+
+
 def contenido_de(version: Version, adjuntos: Sequence[Adjunto]) -> Contenido:
     """Lo que dice una versión, con las copias de la red a la que va."""
     return Contenido(
@@ -53,6 +65,7 @@ def contenido_de(version: Version, adjuntos: Sequence[Adjunto]) -> Contenido:
         texto_x=version.texto_x,
         texto_wordpress=version.texto_wordpress,
         enlace=version.enlace,
+        utm=utm_de(version),
         etiquetas=tuple(version.etiquetas.split()),
         primer_comentario=version.primer_comentario,
         en_hilo=version.en_hilo,

@@ -11,6 +11,7 @@ from typing import Any
 
 from conectores.contrato import Adjunto, Clase, Envio, Red, Web
 from conectores.texto import partir_en_hilo
+from piezas.enlaces import Utm, enlace_para
 
 FORMATO = 1
 """Versión del JSON del sobre; un sobre viejo se abre siempre con las reglas con que se cerró."""
@@ -30,6 +31,7 @@ class Contenido:
     texto_x: str | None = None
     texto_wordpress: str | None = None
     enlace: str | None = None
+    utm: Utm = field(default_factory=Utm)
     etiquetas: tuple[str, ...] = ()
     primer_comentario: str | None = None
     en_hilo: bool = False
@@ -54,9 +56,10 @@ def componer(contenido: Contenido, red: Red, *, clave: str) -> Envio:
     """
     base = contenido.texto_para(red)
     aparte = _lleva_enlace_aparte(red, contenido.adjuntos)
+    enlace = enlace_para(contenido.enlace, contenido.utm, red)
     bloques = (
         base,
-        "" if aparte else (contenido.enlace or ""),
+        "" if aparte else (enlace or ""),
         " ".join(etiquetas_que_faltan(base, contenido.etiquetas)),
     )
     texto = "\n\n".join(bloque for bloque in bloques if bloque)
@@ -66,7 +69,7 @@ def componer(contenido: Contenido, red: Red, *, clave: str) -> Envio:
         clave=clave,
         titulo=contenido.titulo,
         segmentos=partir_en_hilo(texto) if en_hilo else (texto,),
-        enlace=contenido.enlace if aparte else None,
+        enlace=enlace if aparte else None,
         adjuntos=contenido.adjuntos,
         primer_comentario=contenido.primer_comentario if red is Red.FACEBOOK else None,
         web=contenido.web if red is Red.WORDPRESS else Web(),

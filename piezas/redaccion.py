@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from piezas.bitacora import anotar
 from piezas.borradores import Borrador, Destino, MedioElegido, limpiar_borrador
 from piezas.campanias import campania_llamada, dependencia_llamada
-from piezas.contenidos import hash_de, web_a_json
+from piezas.contenidos import hash_de, utm_a_json, web_a_json
 from piezas.errores import DatosInvalidos, EstadoNoPermite, NoEncontrada
 from piezas.medios import Medio
 from piezas.personas import Papel, Persona
@@ -152,6 +152,7 @@ def _agregar_version(
         texto_x=limpio.texto_x,
         texto_wordpress=limpio.texto_wordpress,
         enlace=limpio.enlace,
+        utm=utm_a_json(limpio.utm),
         etiquetas=" ".join(limpio.etiquetas),
         primer_comentario=limpio.primer_comentario,
         en_hilo=limpio.en_hilo,
@@ -192,22 +193,30 @@ def _medios(sesion: Session, limpio: Borrador) -> dict[int, Medio]:
 def _situar(sesion: Session, pieza: Pieza, limpio: Borrador, ahora: datetime) -> None:
     """Actividad, campaña y dependencia: dónde se archiva la pieza, no lo que sale."""
     pieza.actividad = limpio.actividad
+    pieza.responsable_id = _responsable(sesion, limpio.responsable_id)
     pieza.campania = campania_llamada(sesion, limpio.campania, ahora)
     pieza.dependencia = dependencia_llamada(sesion, limpio.dependencia, ahora)
+
+
+def _responsable(sesion: Session, persona_id: int | None) -> int | None:
+    if persona_id is not None and sesion.get(Persona, persona_id) is None:
+        raise DatosInvalidos("La persona responsable ya no está. Elija otra.")
+    return persona_id
 
 
 def _mover(pieza: Pieza, destinos: tuple[Destino, ...]) -> None:
     """Deja un momento por destino, conservando las filas que ya estaban."""
     por_cuenta = {fila.cuenta_id: fila for fila in pieza.momentos}
-    deseados = {destino.cuenta_id: destino.programada_para for destino in destinos}
+    deseados = {destino.cuenta_id: destino for destino in destinos}
     for cuenta_id, fila in por_cuenta.items():
         if cuenta_id not in deseados:
             pieza.momentos.remove(fila)
-    for cuenta_id, momento in deseados.items():
-        if cuenta_id in por_cuenta:
-            por_cuenta[cuenta_id].programada_para = momento
-        else:
-            pieza.momentos.append(Momento(cuenta_id=cuenta_id, programada_para=momento))
+    for cuenta_id, destino in deseados.items():
+        fila = por_cuenta.get(cuenta_id) or Momento(cuenta_id=cuenta_id)
+        if cuenta_id not in por_cuenta:
+            pieza.momentos.append(fila)
+        fila.programada_para = destino.programada_para
+        fila.al_aprobarse = destino.al_aprobarse
 
 
 def _reprogramar(
@@ -217,12 +226,23 @@ def _reprogramar(
     persona: Persona,
     ahora: datetime,
 ) -> None:
-    deseados = {destino.cuenta_id: destino.programada_para for destino in destinos}
-    cambian = [f for f in pieza.momentos if f.programada_para != deseados[f.cuenta_id]]
+    deseados = {destino.cuenta_id: destino for destino in destinos}
+    cambian = [f for f in pieza.momentos if _es_otro(f, deseados[f.cuenta_id])]
     if cambian:
         _puede_reprogramar(pieza, persona)
     for fila in cambian:
-        _fijar(sesion, pieza, fila, deseados[fila.cuenta_id], persona, ahora)
+        destino = deseados[fila.cuenta_id]
+        _fijar(sesion, pieza, fila, destino.programada_para, persona, ahora)
+        fila.al_aprobarse = destino.al_aprobarse
+
+
+def _es_otro(fila: Momento, destino: Destino) -> bool:
+    if fila.al_aprobarse and destino.al_aprobarse:
+        return False
+    return (fila.programada_para, fila.al_aprobarse) != (
+        destino.programada_para,
+        destino.al_aprobarse,
+    )
 
 
 def _puede_reprogramar(pieza: Pieza, persona: Persona) -> None:
@@ -239,6 +259,7 @@ def _fijar(
     ahora: datetime,
 ) -> None:
     de, fila.programada_para = fila.programada_para, momento
+    fila.al_aprobarse = False
     _anotar(
         sesion,
         "cambiar momento",

@@ -37,13 +37,15 @@ class Pieza(Base):
     autor_id: Mapped[int] = mapped_column(ForeignKey("persona.id"))
     campania_id: Mapped[int | None] = mapped_column(ForeignKey("campania.id"))
     dependencia_id: Mapped[int | None] = mapped_column(ForeignKey("dependencia.id"))
+    responsable_id: Mapped[int | None] = mapped_column(ForeignKey("persona.id"))
     actividad: Mapped[str] = mapped_column(default="A4")
     motivo: Mapped[str | None]
     """Por qué se devolvió o canceló."""
     version_vigente_id: Mapped[int | None] = mapped_column(ForeignKey("version.id", use_alter=True))
     creada_en: Mapped[datetime]
 
-    autor: Mapped[Persona] = relationship()
+    autor: Mapped[Persona] = relationship(foreign_keys=[autor_id])
+    responsable: Mapped[Persona | None] = relationship(foreign_keys=[responsable_id])
     campania: Mapped[Campania | None] = relationship()
     dependencia: Mapped[Dependencia | None] = relationship()
     version: Mapped["Version | None"] = relationship(
@@ -64,6 +66,8 @@ class Momento(Base):
     pieza_id: Mapped[int] = mapped_column(ForeignKey("pieza.id"))
     cuenta_id: Mapped[int] = mapped_column(ForeignKey("cuenta.id"))
     programada_para: Mapped[datetime]
+    al_aprobarse: Mapped[bool] = mapped_column(default=False)
+    """Sale en cuanto se apruebe, sin hora fija."""
 
 
 class Version(Base):
@@ -85,6 +89,8 @@ class Version(Base):
     texto_x: Mapped[str | None]
     texto_wordpress: Mapped[str | None]
     enlace: Mapped[str | None]
+    utm: Mapped[str] = mapped_column(default="{}")
+    """JSON con los campos de `piezas.enlaces.Utm`."""
     etiquetas: Mapped[str] = mapped_column(default="")
     """Hashtags separados por un espacio, tal como se escribieron."""
     primer_comentario: Mapped[str | None]

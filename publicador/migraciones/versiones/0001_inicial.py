@@ -1,5 +1,7 @@
 """inicial.
 
+Es larga porque se genera de los modelos, y cada versión de la base va en un solo archivo.
+
 Versión: 0001
 Anterior: ninguna
 """
@@ -172,13 +174,66 @@ def upgrade() -> None:
         sa.Column("duracion_s", sa.Double(), nullable=True),
         sa.Column("subido_por", sa.Integer(), nullable=False),
         sa.Column("subido_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("titulo", sa.String(), server_default="", nullable=False),
+        sa.Column("evento", sa.String(), server_default="", nullable=False),
+        sa.Column("fecha", sa.Date(), nullable=True),
+        sa.Column("responsable", sa.String(), server_default="", nullable=False),
+        sa.Column("credito", sa.String(), server_default="", nullable=False),
+        sa.Column(
+            "licencia",
+            sa.Enum(
+                "sin_decir",
+                "propia",
+                "cedida",
+                "cc_by",
+                "cc_by_sa",
+                "dominio_publico",
+                "otra",
+                name="licencia",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            server_default="sin_decir",
+            nullable=False,
+        ),
+        sa.Column("texto_alternativo", sa.String(), server_default="", nullable=False),
+        sa.Column("subtitulos_huella", sa.String(), nullable=True),
+        sa.Column("campania_id", sa.Integer(), nullable=True),
+        sa.Column("hay_personas", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("hay_menores", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("foco_x", sa.Double(), server_default="0.5", nullable=False),
+        sa.Column("foco_y", sa.Double(), server_default="0.5", nullable=False),
+        sa.Column("huella_pixeles", sa.String(), nullable=True),
+        sa.Column("huella_visual", sa.String(), nullable=True),
+        sa.Column("derivado_de_id", sa.Integer(), nullable=True),
+        sa.Column("recorte", sa.String(), nullable=True),
+        sa.Column("archivado_en", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("buscable", sa.String(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "foco_x BETWEEN 0 AND 1 AND foco_y BETWEEN 0 AND 1", name=op.f("ck_medio_foco")
+        ),
         sa.CheckConstraint(
             "peso_bytes > 0 AND ancho_px > 0 AND alto_px > 0", name=op.f("ck_medio_medidas")
+        ),
+        sa.ForeignKeyConstraint(
+            ["campania_id"], ["campania.id"], name=op.f("fk_medio_campania_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["derivado_de_id"], ["medio.id"], name=op.f("fk_medio_derivado_de_id")
         ),
         sa.ForeignKeyConstraint(["subido_por"], ["persona.id"], name=op.f("fk_medio_subido_por")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_medio")),
         sa.UniqueConstraint("huella", name=op.f("uq_medio_huella")),
     )
+    with op.batch_alter_table("medio", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_medio_derivado_de_id"), ["derivado_de_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_medio_huella_pixeles"), ["huella_pixeles"], unique=False
+        )
+
     op.create_table(
         "pausa",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -243,6 +298,7 @@ def upgrade() -> None:
         sa.Column("autor_id", sa.Integer(), nullable=False),
         sa.Column("campania_id", sa.Integer(), nullable=True),
         sa.Column("dependencia_id", sa.Integer(), nullable=True),
+        sa.Column("responsable_id", sa.Integer(), nullable=True),
         sa.Column("actividad", sa.String(), nullable=False),
         sa.Column("motivo", sa.String(), nullable=True),
         sa.Column("version_vigente_id", sa.Integer(), nullable=True),
@@ -253,6 +309,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["dependencia_id"], ["dependencia.id"], name=op.f("fk_pieza_dependencia_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["responsable_id"], ["persona.id"], name=op.f("fk_pieza_responsable_id")
         ),
         sa.ForeignKeyConstraint(
             ["version_vigente_id"],
@@ -319,6 +378,7 @@ def upgrade() -> None:
         sa.Column("pieza_id", sa.Integer(), nullable=False),
         sa.Column("cuenta_id", sa.Integer(), nullable=False),
         sa.Column("programada_para", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("al_aprobarse", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["cuenta_id"], ["cuenta.id"], name=op.f("fk_momento_cuenta_id")),
         sa.ForeignKeyConstraint(["pieza_id"], ["pieza.id"], name=op.f("fk_momento_pieza_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_momento")),
@@ -335,6 +395,7 @@ def upgrade() -> None:
         sa.Column("texto_x", sa.String(), nullable=True),
         sa.Column("texto_wordpress", sa.String(), nullable=True),
         sa.Column("enlace", sa.String(), nullable=True),
+        sa.Column("utm", sa.String(), nullable=False),
         sa.Column("etiquetas", sa.String(), nullable=False),
         sa.Column("primer_comentario", sa.String(), nullable=True),
         sa.Column("en_hilo", sa.Boolean(), nullable=False),

@@ -1,0 +1,1 @@
+"""Redacción: un solo editor para escribir, adaptar a cada red, ilustrar, fechar y enviar."""
