@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from cola.errores import NoSePuede
 from cola.estados import Estado
+from cola.mudanzas import igualar_filas
 from cola.programacion import suspender_por_cambio
 from cola.publicaciones import Publicacion
 from piezas.redaccion import Borrador, guardar_version
@@ -18,7 +19,7 @@ SALIENDO = (Estado.TOMADA, Estado.ENVIANDO)
 def editar(
     sesion: Session, pieza_id: int, borrador: Borrador, *, por: int, ahora: datetime
 ) -> Version:
-    """Guarda la versión y aparta las entregas que la esperaban; con solo cambiar la hora, no.
+    """Guarda la versión y aparta las entregas que la esperaban; si solo cambia la hora, las mueve.
 
     Lanza `NoSePuede` si una entrega está saliendo en este momento.
     """
@@ -30,6 +31,9 @@ def editar(
     if saliendo is not None:
         raise NoSePuede("Una entrega de esta pieza está saliendo ahora. Espere a que termine.")
     version = guardar_version(sesion, pieza_id, borrador, por=por, ahora=ahora)
-    if sesion.get_one(Pieza, pieza_id).estado is not EstadoPieza.APROBADA:
+    if sesion.get_one(Pieza, pieza_id).estado is EstadoPieza.APROBADA:
+        sesion.flush()
+        igualar_filas(sesion, pieza_id, por=por, ahora=ahora)
+    else:
         suspender_por_cambio(sesion, pieza_id)
     return version

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cola.cuentas import Cuenta
@@ -171,17 +171,15 @@ def mover(
 ) -> None:
     """Cambia el momento de una entrega que no ha salido; la aprobación se conserva."""
     fila = leer_fila(sesion, publicacion_id)
-    if fila.estado is Estado.PROGRAMADA and accion == "mover":
-        fila_detenida = detener(fila, causa=Causa.CAMBIO, motivo="Cambio de hora.")
-        despues = reprogramar(fila_detenida, para=para)
-    elif fila.estado in (Estado.DETENIDA, Estado.FALLIDA):
-        despues = reprogramar(fila, para=para)
-    else:
+    esperan = (Estado.PROGRAMADA,) if accion == "mover" else ()
+    if fila.estado not in (*esperan, Estado.DETENIDA, Estado.FALLIDA):
         raise NoSePuede(
             f"La publicación {publicacion_id} está «{fila.estado.value}»: "
             "solo se reintenta lo detenido o lo fallido."
         )
+    despues = reprogramar(fila, para=para)
     escribir_filas(sesion, [(fila, despues)])
+    _llevar_el_deseo(sesion, publicacion_id, para)
     anotar(
         sesion,
         accion,
@@ -192,6 +190,19 @@ def mover(
         objeto_id=publicacion_id,
         de=fila.estado,
         a=despues.estado,
+    )
+
+
+def _llevar_el_deseo(sesion: Session, publicacion_id: int, para: datetime) -> None:
+    """La hora de la pieza es la de su fila: se puede leer cualquiera de las dos."""
+    suya = select(Publicacion.pieza_id, Publicacion.cuenta_id).where(
+        Publicacion.id == publicacion_id
+    )
+    pieza_id, cuenta_id = sesion.execute(suya).one()
+    sesion.execute(
+        update(Momento)
+        .where(Momento.pieza_id == pieza_id, Momento.cuenta_id == cuenta_id)
+        .values(programada_para=para)
     )
 
 

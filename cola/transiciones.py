@@ -235,10 +235,10 @@ def rescatar(fila: Fila, *, ahora: datetime, esperas: Sequence[float]) -> Fila:
 
 
 def reprogramar(fila: Fila, *, para: datetime) -> Fila:
-    """Una persona la vuelve a poner en la fila con un momento nuevo."""
-    return _a(
-        fila,
-        E.PROGRAMADA,
+    """Una persona la pone en la fila con un momento nuevo, o le cambia la hora si ya estaba."""
+    base = fila if fila.estado is E.PROGRAMADA else _a(fila, E.PROGRAMADA)
+    return replace(
+        base,
         programada_para=para,
         vence=para,
         motivo=None,
