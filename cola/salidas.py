@@ -1,7 +1,7 @@
 """La última puerta: la salida se escribe en el libro antes de llamar a la red."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,7 +16,14 @@ from cola.filas import escribir_filas, leer_filas
 from cola.libro import Linea, anotar_lineas
 from cola.publicaciones import Suceso
 from cola.tomas import Reglas, Toma
-from cola.transiciones import Fila, anotar_avance, detener, marcar_salida, soltar
+from cola.transiciones import (
+    Fila,
+    anotar_avance,
+    detener,
+    dudar_a_medias,
+    marcar_salida,
+    soltar,
+)
 
 Vigentes = Callable[[Session, Collection[int]], Mapping[int, Mapping[int, str]]]
 """De cada versión con aprobación en pie y bien firmada, la huella del sobre de cada cuenta."""
@@ -27,6 +34,9 @@ _CAIDAS = select(_CUENTAS.c.id).where(
     _CUENTAS.c.id.in_(bindparam("ids", expanding=True)),
     or_(_CUENTAS.c.pausada_por.is_not(None), _CUENTAS.c.activa.is_(False)),
 )
+
+
+_SE_AVISAN = {Estado.DETENIDA: ClaseAviso.DETENIDA, Estado.EN_DUDA: ClaseAviso.DUDA}
 
 
 class Puerta(StrEnum):
@@ -46,6 +56,14 @@ class Salida:
     toma: Toma
     paso: str
     huella: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reparo:
+    """Por qué una entrega no cruza la puerta."""
+
+    causa: Causa
+    motivo: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +92,9 @@ def marcar_salidas(
     if not salidas:
         return []
     filas = leer_filas(sesion, [salida.toma.id for salida in salidas])
-    aprobadas = vigentes(sesion, {salida.toma.version_id for salida in salidas})
+    versiones = {salida.toma.version_id for salida in salidas}
+    aprobadas = vigentes(sesion, versiones)
+    sin_derechos = versiones_sin_derechos(sesion, versiones, ahora=ahora)
     caidas = _cuentas_caidas(sesion, salidas) if hay_caidas else set()
     pares: list[tuple[Fila, Fila]] = []
     lineas: list[Linea] = []
@@ -84,14 +104,14 @@ def marcar_salidas(
         cerrada = en_pausa or salida.toma.credencial.cuenta_id in caidas
         try:
             despues, puerta = _cruzar(
-                fila, salida, cerrada, _es_lo_aprobado(salida, aprobadas), reglas, ahora
+                fila, salida, cerrada, _reparo(salida, aprobadas, sin_derechos), reglas, ahora
             )
         except ArriendoPerdido:
             respuestas.append(Puerta.PERDIDA)
             continue
         pares.append((fila, despues))
-        if despues.estado is Estado.DETENIDA:
-            _avisar_detenida(sesion, salida, despues.motivo or "", ahora)
+        if despues.estado in _SE_AVISAN:
+            _avisar_apartada(sesion, salida, despues, ahora)
         respuestas.append(puerta)
         if puerta is Puerta.ABIERTA:
             lineas.append(_linea(salida, ahora))
@@ -100,12 +120,12 @@ def marcar_salidas(
     return respuestas
 
 
-def _avisar_detenida(sesion: Session, salida: Salida, motivo: str, ahora: datetime) -> None:
+def _avisar_apartada(sesion: Session, salida: Salida, despues: Fila, ahora: datetime) -> None:
     credencial = salida.toma.credencial
     avisar(
         sesion,
-        ClaseAviso.DETENIDA,
-        f"{credencial.alias}: {motivo}",
+        _SE_AVISAN[despues.estado],
+        f"{credencial.alias}: {despues.motivo}",
         ahora=ahora,
         publicacion_id=salida.toma.id,
         cuenta_id=credencial.cuenta_id,
@@ -118,8 +138,24 @@ def _es_lo_aprobado(salida: Salida, aprobadas: Mapping[int, Mapping[int, str]]) 
     return sobres.get(salida.toma.credencial.cuenta_id) == salida.toma.huella_sobre
 
 
+def _reparo(
+    salida: Salida, aprobadas: Mapping[int, Mapping[int, str]], sin_derechos: Mapping[int, str]
+) -> Reparo | None:
+    if not _es_lo_aprobado(salida, aprobadas):
+        motivo = "La pieza cambió o perdió su aprobación. Apruébela de nuevo para que salga."
+        return Reparo(Causa.APROBACION, motivo)
+    if falta := sin_derechos.get(salida.toma.version_id):
+        return Reparo(Causa.DERECHOS, falta)
+    return None
+
+
 def _cruzar(
-    fila: Fila, salida: Salida, cerrada: bool, aprobada: bool, reglas: Reglas, ahora: datetime
+    fila: Fila,
+    salida: Salida,
+    cerrada: bool,
+    reparo: Reparo | None,
+    reglas: Reglas,
+    ahora: datetime,
 ) -> tuple[Fila, Puerta]:
     ficha = salida.toma.ficha
     marcada = marcar_salida(
@@ -127,10 +163,22 @@ def _cruzar(
     )
     if cerrada:
         return soltar(fila, ficha=ficha, ahora=ahora), Puerta.CERRADA
-    if not aprobada:
-        motivo = "La pieza cambió o perdió su aprobación. Apruébela de nuevo para que salga."
-        return detener(fila, causa=Causa.APROBACION, motivo=motivo), Puerta.CERRADA
+    if reparo is not None and fila.hay_algo_publico:
+        return _a_medias(fila, reparo), Puerta.CERRADA
+    if reparo is not None:
+        return detener(fila, causa=reparo.causa, motivo=reparo.motivo), Puerta.CERRADA
     return marcada, Puerta.ABIERTA
+
+
+def _a_medias(fila: Fila, reparo: Reparo) -> Fila:
+    duda = dudar_a_medias(fila)
+    if reparo.causa is Causa.APROBACION:
+        return duda
+    return replace(
+        duda,
+        motivo=f"Una parte ya salió y el resto no sale. {reparo.motivo} "
+        "Mírela en la red: retírela, o pegue su dirección para cerrarla así.",
+    )
 
 
 def _cuentas_caidas(sesion: Session, salidas: Iterable[Salida]) -> set[int]:

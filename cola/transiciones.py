@@ -218,6 +218,15 @@ def detener(fila: Fila, *, causa: Causa, motivo: str) -> Fila:
     return _a(fila, E.DETENIDA, causa=causa, motivo=motivo)
 
 
+def dudar_a_medias(fila: Fila) -> Fila:
+    """Una parte ya es pública y lo que falta perdió su aprobación: decide una persona."""
+    motivo = (
+        "Una parte ya salió y la pieza cambió o perdió su aprobación, así que el resto no sale. "
+        "Mírela en la red y pegue su dirección para cerrarla así."
+    )
+    return _a(fila, E.EN_DUDA, mirar_en=None, requiere_persona=True, motivo=motivo)
+
+
 def rescatar(fila: Fila, *, ahora: datetime, esperas: Sequence[float]) -> Fila:
     """Su obrero murió. Lo que pudo haber salido se mira; nunca se reenvía."""
     if fila.estado is E.EN_DUDA:

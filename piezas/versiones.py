@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from conectores.contrato import Red
 from piezas.base import Base
@@ -68,6 +68,12 @@ class Momento(Base):
     programada_para: Mapped[datetime]
     al_aprobarse: Mapped[bool] = mapped_column(default=False)
     """Sale en cuanto se apruebe, sin hora fija."""
+
+    @validates("programada_para")
+    def _con_hora_fija(self, _campo: str, momento: datetime) -> datetime:
+        # Darle una hora, venga de donde venga, es quitarle el «en cuanto se apruebe».
+        self.al_aprobarse = False
+        return momento
 
 
 class Version(Base):
@@ -157,6 +163,8 @@ class Decision(StrEnum):
     APROBADA = "aprobada"
     DEVUELTA = "devuelta"
     ANULADA = "anulada"
+    JURIDICA = "juridica"
+    """El visto bueno de jurídica a esa versión; no reemplaza la aprobación."""
 
 
 class Aprobacion(Base):
