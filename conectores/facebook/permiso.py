@@ -53,7 +53,7 @@ def verificar(
     revision: dict[str, Any] = {}
     advertencias = [_SIN_APP]
     if grafo_de_app is not None:
-        revision = _revisar(grafo_de_app, token, ahora)
+        revision = revisar_token(grafo_de_app, token, ahora)
         advertencias = [] if revision else [_APP_MAL]
     if revision.get("is_valid") is False:
         return _no_vale(pagina, _motivo_del_token(revision, ahora))
@@ -65,7 +65,7 @@ def verificar(
             return _no_vale(pagina, error.mensaje)
         raise error from None
     problemas = _problemas(revision, yo, pagina, id_app)
-    alcances = _alcances(revision, pagina)
+    alcances = alcances_para(revision, pagina)
     return Permiso(
         vale=not problemas,
         identificador=pagina,
@@ -77,7 +77,7 @@ def verificar(
     )
 
 
-def _revisar(grafo: Grafo, token: str, ahora: Callable[[], datetime]) -> dict[str, Any]:
+def revisar_token(grafo: Grafo, token: str, ahora: Callable[[], datetime]) -> dict[str, Any]:
     """`debug_token`; vacío si la red no aceptó la firma de la aplicación.
 
     Es una lectura, pero va como POST con `method`, que Graph entiende: así el token viaja en el
@@ -117,7 +117,7 @@ def _problemas(revision: dict[str, Any], yo: Any, pagina: str, id_app: str) -> l
     return []
 
 
-def _alcances(revision: dict[str, Any], pagina: str) -> tuple[str, ...]:
+def alcances_para(revision: dict[str, Any], pagina: str) -> tuple[str, ...]:
     """Los permisos que cubren esta página: uno dado solo para otras no cuenta."""
     ajenos = set()
     for grano in revision.get("granular_scopes") or ():

@@ -39,8 +39,9 @@ class Sitio:
         self.usuario = usuario
         self._ahora = ahora
         self._sesion = Sesion(plazos)
-        # En bytes: requests solo sabe latin-1 y hay usuarios con otras letras.
-        self._sesion.auth = HTTPBasicAuth(usuario.encode(), contrasena.encode())
+        if usuario:  # sin usuario se mira el sitio como lo ve cualquiera
+            # En bytes: requests solo sabe latin-1 y hay usuarios con otras letras.
+            self._sesion.auth = HTTPBasicAuth(usuario.encode(), contrasena.encode())
         if not es_local(urlsplit(self.base).hostname or ""):
             self._sesion.mount("https://", AdaptadorVigilado(max_retries=0))
         self._sesion.headers["Accept"] = "application/json"

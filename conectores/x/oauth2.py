@@ -48,7 +48,7 @@ def pedir_renovacion(
         )
     except requests.RequestException as error:
         raise fallo_de_transporte(error) from None
-    datos = _aceptada(respuesta, ahora)
+    datos = datos_de_token(respuesta, ahora)
     vida = datos.get("expires_in")
     vence = ahora + timedelta(seconds=vida if isinstance(vida, int) else VIDA_S)
     return {
@@ -59,7 +59,7 @@ def pedir_renovacion(
     }
 
 
-def _aceptada(respuesta: requests.Response, ahora: datetime) -> dict[str, Any]:
+def datos_de_token(respuesta: requests.Response, ahora: datetime) -> dict[str, Any]:
     """Los datos de una respuesta buena, o el error que corresponde; nunca con su cuerpo."""
     estado = respuesta.status_code
     detalle = f"HTTP {estado} al renovar"

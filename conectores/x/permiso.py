@@ -7,8 +7,11 @@ from conectores.x.cliente import Cliente
 _DE_ESCRITURA = frozenset({"read-write", "read-write-directmessages"})
 
 
-def leer_permiso(cliente: Cliente, identificador: str) -> Permiso:
-    """Pregunta por la cuenta dueña de la credencial. Lanza `SinPermiso` si ya no vale."""
+def leer_permiso(cliente: Cliente, identificador: str | None) -> Permiso:
+    """Pregunta por la cuenta dueña de la credencial. Lanza `SinPermiso` si ya no vale.
+
+    `identificador=None`: se está conectando, y todavía no hay con qué comparar.
+    """
     respuesta = cliente.tweepy("get_me", user_fields=["username", "name"])
     datos = cliente.datos(respuesta)
     id_remoto, usuario = str(datos.get("id") or ""), str(datos.get("username") or "")
@@ -23,7 +26,8 @@ def leer_permiso(cliente: Cliente, identificador: str) -> Permiso:
             "Las llaves solo dejan leer. Dé permiso de escritura a la aplicación en la consola de "
             "X, genere llaves nuevas y vuelva a conectar la cuenta."
         )
-    if id_remoto != identificador:
+    es_otra = identificador is not None and id_remoto != identificador
+    if es_otra:
         advertencias.append(
             f"La credencial es de otra cuenta de X (@{usuario}). Conecte la que corresponde."
         )
@@ -34,7 +38,7 @@ def leer_permiso(cliente: Cliente, identificador: str) -> Permiso:
             "El permiso no se puede renovar y vence en dos horas. Conecte la cuenta de nuevo."
         )
     return Permiso(
-        vale=not faltan and id_remoto == identificador,
+        vale=not faltan and not es_otra,
         identificador=id_remoto,
         nombre=f"@{usuario}" if usuario else str(datos.get("name") or ""),
         alcances=tuple(parte for parte in nivel.split("-") if parte),

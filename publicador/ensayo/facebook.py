@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from publicador.ensayo import facebook_metricas
+from publicador.ensayo import facebook_dialogo, facebook_metricas
 from publicador.ensayo.facebook_errores import RESPUESTAS, ErrorGraph, parametro, responder
 from publicador.ensayo.facebook_estado import EstadoFacebook, Pedido
 from publicador.ensayo.facebook_lectura import Lectura
@@ -208,6 +208,7 @@ def crear(mundo: Mundo) -> Blueprint:
     red = Blueprint("facebook", __name__)
     grafo = Grafo(mundo)
     verbos = ["GET", "POST", "DELETE"]
+    facebook_dialogo.montar(red, mundo)
     red.add_url_rule("/<version>/", "raiz", grafo.atender, methods=verbos)
     red.add_url_rule("/<version>/<path:camino>", "nodo", grafo.atender, methods=verbos)
     red.add_url_rule(

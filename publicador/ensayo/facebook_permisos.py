@@ -34,6 +34,9 @@ class Llamante:
     pagina: str
     clase: str  # PAGE, USER o APP
     alcances: tuple[str, ...] = PERMISOS
+    paginas: tuple[str, ...] = ()
+    """Las que la persona marcó en el diálogo; vacía si el token no salió de él."""
+    vence: float | None = None
 
     def exigir_pagina(self, pagina: str, permiso: str = "pages_manage_posts") -> None:
         """Lanza 200 si no es el token de esa página o le falta el permiso."""
@@ -56,6 +59,27 @@ def registrar_token(mundo: Mundo, token: str, pagina: str) -> None:
         tokens[hashlib.sha256(token.encode()).hexdigest()] = pagina
 
 
+def emitir_token(
+    mundo: Mundo,
+    token: str,
+    *,
+    clase: str,
+    concesion: Mapping[str, Any],
+    pagina: str = "",
+    vida_s: float | None = None,
+) -> None:
+    """Anota un token que dio el diálogo: de quién es, qué cubre y hasta cuándo."""
+    ahora = mundo.ahora().timestamp()
+    with mundo.cerrojo:
+        emitidos = mundo.cajon("facebook").setdefault("emitidos", {})
+        emitidos[hashlib.sha256(token.encode()).hexdigest()] = {
+            "clase": clase,
+            "pagina": pagina,
+            "concesion": dict(concesion),
+            "vence": None if vida_s is None else ahora + vida_s,
+        }
+
+
 def registrar_aplicacion(mundo: Mundo, secreto: str) -> None:
     """Desde aquí las llamadas deben firmar con `appsecret_proof` de ese secreto si lo mandan."""
     with mundo.cerrojo:
@@ -65,6 +89,9 @@ def registrar_aplicacion(mundo: Mundo, secreto: str) -> None:
 def leer_token(mundo: Mundo, token: str) -> Llamante | None:
     """De quién es un token; `None` si no es de nadie."""
     huella = hashlib.sha256(token.encode()).hexdigest()
+    emitido = mundo.cajon("facebook").get("emitidos", {}).get(huella)
+    if emitido is not None:
+        return _emitido(mundo, token, emitido)
     registrado = mundo.cajon("facebook").get("tokens", {}).get(huella)
     if registrado is not None:
         return Llamante(token=token, pagina=str(registrado), clase="PAGE")
@@ -80,6 +107,20 @@ def leer_token(mundo: Mundo, token: str) -> Llamante | None:
     faltan = {"pages_manage_posts", "pages_manage_engagement"} if "sin-permiso" in token else set()
     alcances = tuple(p for p in PERMISOS if p not in faltan)
     return Llamante(token=token, pagina=hallado[1], clase="PAGE", alcances=alcances)
+
+
+def _emitido(mundo: Mundo, token: str, dato: Mapping[str, Any]) -> Llamante | None:
+    vence = dato["vence"]
+    if vence is not None and mundo.ahora().timestamp() >= vence:
+        return None
+    return Llamante(
+        token=token,
+        pagina=str(dato["pagina"]),
+        clase=str(dato["clase"]),
+        alcances=tuple(dato["concesion"]["permisos"]),
+        paginas=tuple(dato["concesion"]["paginas"]),
+        vence=vence,
+    )
 
 
 def identificar(mundo: Mundo, peticion: Request, dados: Mapping[str, str]) -> Llamante:
@@ -131,16 +172,19 @@ def depurar_token(mundo: Mundo, token: str, aplicacion: str) -> dict[str, Any]:
         "type": llamante.clase,
         "application": "Publicador (ensayo)",
         "data_access_expires_at": int((ahora + timedelta(days=90)).timestamp()),
-        "expires_at": 0,
+        "expires_at": int(llamante.vence or 0),
         "issued_at": int((ahora - timedelta(days=1)).timestamp()),
         "is_valid": True,
         "user_id": "100000000000001",
         "scopes": list(llamante.alcances),
     }
+    destinos = list(llamante.paginas)
     if llamante.clase == "PAGE":
         datos["profile_id"] = llamante.pagina
+        destinos = [llamante.pagina]
+    if destinos:
         datos["granular_scopes"] = [
-            {"scope": alcance, "target_ids": [llamante.pagina]} for alcance in llamante.alcances
+            {"scope": alcance, "target_ids": destinos} for alcance in llamante.alcances
         ]
     return datos
 

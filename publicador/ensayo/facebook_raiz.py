@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import request
 
+from publicador.ensayo.facebook_dialogo import Dialogo, exigir_vuelta, leer_concesion
 from publicador.ensayo.facebook_errores import ErrorGraph, parametro, token_vencido
 from publicador.ensayo.facebook_estado import EstadoFacebook, Pedido
 from publicador.ensayo.facebook_lectura import Lectura
@@ -30,6 +31,7 @@ class Raiz:
         self.estado = estado
         self.mundo = estado.mundo
         self.lectura = lectura
+        self._dialogo = Dialogo(estado.mundo)
 
     def buscar(self, verbo: str, camino: str, dados: Dados) -> Callable[[Dados], Any] | None:
         """Quién atiende ese camino, o `None` si es de un nodo."""
@@ -81,32 +83,31 @@ class Raiz:
             raise parametro("Missing client_id or client_secret parameter.")
         canje = dados.get("fb_exchange_token")
         if canje is not None:
+            if (largo := self._dialogo.alargar(dados)) is not None:
+                return largo
             if "vencido" in canje:
                 raise token_vencido()
             token = canje
         elif dados.get("grant_type") == "client_credentials":
             token = f"{APLICACION}|ensayo"
-        elif dados.get("code") and dados.get("redirect_uri"):
-            token = "EAAensayo-usuario"  # noqa: S105 -- token de mentira de la red de ensayo
         else:
-            raise parametro("Missing code or redirect_uri parameter.")
+            exigir_vuelta(dados)
+            return self._dialogo.canjear(dados)
         return {"access_token": token, "token_type": "bearer", "expires_in": 5_184_000}
 
     def _cuentas(self, dados: Dados) -> dict[str, Any]:
         llamante = identificar(self.mundo, request, dados)
         if llamante.clase != "USER":
             raise parametro("Tried accessing nonexisting field (accounts) on node type (Page)")
-        cuentas = [
-            {
-                "id": pagina,
-                "name": self.mundo.datos_de("facebook", pagina)["nombre"],
-                "access_token": f"EAAensayo-{pagina}",
-                "category": "Government Organization",
-                "tasks": list(TAREAS),
-            }
-            for pagina in paginas_conocidas(self.mundo)
-        ]
-        return {"data": cuentas}
+        concesion = leer_concesion(self.mundo, llamante.token)
+        dadas = (
+            [{"id": p, "access_token": f"EAAensayo-{p}"} for p in paginas_conocidas(self.mundo)]
+            if concesion is None
+            else self._dialogo.paginas(llamante.token, concesion)
+        )
+        fijo = {"category": "Government Organization", "tasks": list(TAREAS)}
+        nombre = {d["id"]: self.mundo.datos_de("facebook", d["id"])["nombre"] for d in dadas}
+        return {"data": [{**d, "name": nombre[d["id"]], **fijo} for d in dadas]}
 
     def _permisos(self, dados: Dados) -> dict[str, Any]:
         llamante = identificar(self.mundo, request, dados)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, render_template, request, send_from_directory
 from markupsafe import Markup, escape
 
+from publicador.ensayo.ajustes_red import ajuste
 from publicador.ensayo.mundo import Entrada, Mundo
 
 BOGOTA: Final = ZoneInfo("America/Bogota")
@@ -63,7 +64,7 @@ class Muro:
         red = request.args.get("red")
         if red not in NOMBRES:
             red = None
-        todas = [e for r in NOMBRES for e in self.mundo.visibles(r) if not _oculta(e)]
+        todas = [e for r in NOMBRES for e in self.mundo.visibles(r) if not self._oculta(e)]
         cuantas = {r: sum(e.red == r for e in todas) for r in NOMBRES}
         elegidas = [e for e in todas if red in {None, e.red}]
         raices = self._hilos(elegidas)
@@ -81,7 +82,12 @@ class Muro:
         """`/muro/<red>/<id>`: una publicación sola; es la dirección que da Facebook de ensayo."""
         entrada = self.mundo.entrada(red, id_)
         ahora = self.mundo.ahora()
-        if entrada is None or entrada.borrada or entrada.visible_en > ahora or _oculta(entrada):
+        if (
+            entrada is None
+            or entrada.borrada
+            or entrada.visible_en > ahora
+            or self._oculta(entrada)
+        ):
             abort(404)
         cuantas = dict.fromkeys(NOMBRES, 0)
         return render_template(
@@ -123,6 +129,16 @@ class Muro:
         raices.reverse()
         return [(e, seguidas.get((e.red, e.id), [])) for e in raices]
 
+    def _oculta(self, entrada: Entrada) -> bool:
+        """Lo que existe en la red pero un lector no ve: sin publicar, en proceso o en desarrollo.
+
+        Con la aplicación de Facebook en modo de desarrollo, lo que ella publica solo lo ve su
+        equipo: la llamada sale bien y el público no se entera.
+        """
+        de_app = entrada.red == "facebook" and bool(entrada.extra.get("propia"))
+        en_desarrollo = de_app and bool(ajuste(self.mundo, "facebook", "modo_desarrollo", False))
+        return en_desarrollo or bool(entrada.extra.get("oculta"))
+
     def _tarjeta(self, entrada: Entrada, seguidas: list[Entrada]) -> dict[str, Any]:
         nombre = str(self.mundo.datos_de(entrada.red, entrada.cuenta)["nombre"])
         if entrada.red == "correo":
@@ -138,11 +154,6 @@ class Muro:
             "comentarios": [c for c in entrada.comentarios if not c.borrado],
             "seguidas": [self._tarjeta(s, []) for s in seguidas],
         }
-
-
-def _oculta(entrada: Entrada) -> bool:
-    """Lo que existe en la red pero un lector no ve: sin publicar, o aún en proceso."""
-    return bool(entrada.extra.get("oculta"))
 
 
 def _estilo(nombre: str) -> Response:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
+from publicador.ensayo import wordpress_autorizar
 from publicador.ensayo.fallas import pasar
 from publicador.ensayo.mundo import Entrada, Mundo
 from publicador.ensayo.wordpress_entradas import Entradas
@@ -175,6 +176,7 @@ def crear(mundo: Mundo) -> Blueprint:
     """
     bp = Blueprint("wordpress", __name__, template_folder="plantillas")
     wordpress = WordPress(mundo)
+    wordpress_autorizar.montar(bp, mundo)
     bp.add_url_rule("/wp-json/", "indice", wordpress.api, methods=VERBOS)
     bp.add_url_rule("/wp-json/<path:ruta>", "api", wordpress.api, methods=VERBOS)
     bp.add_url_rule("/", "sitio", wordpress.pagina, defaults={"camino": ""}, methods=VERBOS)

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 
-from publicador.ensayo import x_lectura, x_limites, x_medios, x_permiso, x_publicar
+from publicador.ensayo import x_dialogo, x_lectura, x_limites, x_medios, x_permiso, x_publicar
 from publicador.ensayo.mundo import Mundo
 from publicador.ensayo.x_errores import Rechazo, problema
 
@@ -30,7 +30,7 @@ def crear(mundo: Mundo) -> Blueprint:
     """
     bp = Blueprint("x", __name__)
     bp.register_error_handler(Rechazo, _rechazado)
-    for parte in (x_limites, x_permiso, x_medios, x_publicar, x_lectura):
+    for parte in (x_limites, x_permiso, x_dialogo, x_medios, x_publicar, x_lectura):
         parte.montar(bp, mundo)
     bp.add_url_rule("/<usuario>/status/<id_>", "a_la_vista", _a_la_vista)
     verbos = ["GET", "POST", "PUT", "PATCH", "DELETE"]

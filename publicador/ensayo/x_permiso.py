@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import re
 from typing import Any, Final
 
@@ -9,11 +10,14 @@ from flask import Blueprint, g, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 
 from publicador.ensayo import x_errores
+from publicador.ensayo.consentimiento import gastar_codigo
 from publicador.ensayo.fallas import con_fallas
 from publicador.ensayo.mundo import Mundo
 from publicador.ensayo.x_errores import Rechazo
 
 DURA_S: Final = 7200
+CLIENTE: Final = "cliente-de-ensayo"
+SECRETO: Final = "secreto-del-cliente-de-ensayo"
 ALCANCES: Final = "tweet.read tweet.write users.read media.write offline.access"
 _CAMPOS_OAUTH1: Final = frozenset(
     {
@@ -96,6 +100,21 @@ def _cliente() -> str:
         return ""
 
 
+def canjear(mundo: Mundo) -> ResponseReturnValue:
+    """El código de la pantalla de permiso, con su verificador: una vez y en treinta segundos."""
+    dato = gastar_codigo(mundo, "x", request.form.get("code", ""))
+    if dato is None:
+        return _mal("Value passed for the authorization code was invalid.")
+    if dato["cliente"] != _cliente() or not _secreto_bueno():
+        return jsonify({"error": "unauthorized_client", "error_description": "Bad client."}), 401
+    if dato["vuelta"] != request.form.get("redirect_uri"):
+        return _mal("Value passed for the redirect uri did not match the uri of the code.")
+    resumen = hashlib.sha256(request.form.get("code_verifier", "").encode()).digest()
+    if base64.urlsafe_b64encode(resumen).rstrip(b"=").decode() != dato["reto"]:
+        return _mal("Value passed for the code verifier did not match the code challenge.")
+    return _dar_par(mundo, str(dato["cuenta"]), str(dato["alcances"]))
+
+
 def montar(bp: Blueprint, mundo: Mundo) -> None:
     """Agrega `POST /2/oauth2/token` y `POST /2/oauth2/revoke`; su llamada es `editar`."""
     respuestas = x_errores.respuestas(mundo)
@@ -105,6 +124,8 @@ def montar(bp: Blueprint, mundo: Mundo) -> None:
     def renovar() -> ResponseReturnValue:
         if not _cliente():
             return _mal("Missing required parameter [client_id].")
+        if request.form.get("grant_type") == "authorization_code":
+            return canjear(mundo)
         if request.form.get("grant_type") != "refresh_token":
             return _mal("Value passed for the parameter [grant_type] was invalid.")
         return _rotar(mundo, request.form.get("refresh_token", ""))
@@ -128,16 +149,35 @@ def _rotar(mundo: Mundo, vieja: str) -> ResponseReturnValue:
         if parte is None or vieja in fichas["muertas"] or "vencido" in vieja:
             return _mal("Value passed for the token was invalid.")
         fichas["muertas"][vieja] = True
+        return _dar_par(mundo, parte[1], ALCANCES)
+
+
+def _dar_par(mundo: Mundo, cuenta: str, alcances: str) -> ResponseReturnValue:
+    with mundo.cerrojo:
         numero = mundo.siguiente()
-        acceso, nueva = f"{parte[1]}-acceso-{numero}", f"{parte[1]}-renueva-{numero}"
-        fichas["accesos"][acceso] = mundo.ahora().timestamp() + DURA_S
-    cuerpo = {
+        solo_lee = "" if "tweet.write" in alcances else "-sin-permiso"
+        acceso, nueva = f"{cuenta}-acceso-{numero}{solo_lee}", f"{cuenta}-renueva-{numero}"
+        _fichas(mundo)["accesos"][acceso] = mundo.ahora().timestamp() + DURA_S
+    cuerpo: dict[str, Any] = {
         "token_type": "bearer",
         "expires_in": DURA_S,
         "access_token": acceso,
-        "scope": ALCANCES,
-        "refresh_token": nueva,
+        "scope": alcances,
     }
+    if "offline.access" in alcances.split():
+        cuerpo["refresh_token"] = nueva
     respuesta = make_response(jsonify(cuerpo))
     respuesta.headers["Cache-Control"] = "no-store"
     return respuesta
+
+
+def _secreto_bueno() -> bool:
+    """Un cliente confidencial manda su secreto en la cabecera; uno público, nada."""
+    tipo, _, resto = request.headers.get("Authorization", "").partition(" ")
+    if tipo != "Basic":
+        return True
+    try:
+        secreto = base64.b64decode(resto, validate=True).decode().partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError):
+        return False
+    return secreto == SECRETO
