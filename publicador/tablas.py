@@ -1,14 +1,30 @@
 """Todas las tablas de la casa: importarlas es lo que completa `METADATOS`."""
 
-from cola import avisos, cuentas, latidos, pausas, publicaciones
+from cola import avisos, cuentas, franjas, latidos, pausas, publicaciones
+from cola.parrilla import mesa
 from panel import freno, sesiones
-from piezas import bitacora, campanias, medios, personas, versiones
+from piezas import (
+    autorizaciones,
+    bitacora,
+    campanias,
+    entidad,
+    juridica,
+    lista_control,
+    medios,
+    personas,
+    revisores,
+    subidas,
+    suscripciones,
+    versiones,
+)
 from piezas.base import Base
 
 MODULOS = (
     *(avisos, cuentas, latidos, pausas, publicaciones),
+    *(franjas, mesa, suscripciones),
     *(freno, sesiones),
-    *(bitacora, campanias, medios, personas, versiones),
+    *(juridica, lista_control, revisores),
+    *(autorizaciones, bitacora, campanias, entidad, medios, personas, subidas, versiones),
 )
 """Los módulos que definen tablas. Uno nuevo se agrega aquí; una prueba avisa si se olvida."""
 
@@ -18,6 +34,7 @@ SOLO_SE_AGREGA = (
     "anotacion",
     "aprobacion",
     "intento",
+    "punto_marcado",
     "sobre",
     "version",
     "version_destino",

@@ -1,6 +1,6 @@
 """Importar una parrilla: todo o nada, y cada falla con su fila y su columna."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from piezas.redaccion import Borrador, Destino, MedioElegido, crear_pieza
 from piezas.usuarios import ESCRIBEN, persona_de
 from piezas.versiones import EstadoPieza, Momento, Pieza
 
-__all__ = ["Falla", "Importadas", "ParrillaConFallas", "asentar", "importar", "preparar"]
+__all__ = ["Falla", "Importadas", "ParrillaConFallas", "asentar", "importar", "preparar", "revisar"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,9 @@ def asentar(
 ) -> Importadas:
     """Comprueba los renglones contra la base y crea las piezas."""
     renglones = tuple(renglones)
-    cuentas = {cuenta.alias: cuenta for cuenta in sesion.scalars(select(Cuenta))}
-    fallas = [
-        *(falla for renglon in renglones for falla in _fallas_de(renglon, cuentas)),
-        *(() if repetir else _repetidas(sesion, renglones, cuentas)),
-    ]
-    if fallas:
+    if fallas := revisar(sesion, renglones, repetir=repetir):
         raise ParrillaConFallas(fallas)
+    cuentas = _por_alias(sesion)
     # Una falla que solo se note al crear deshace lo ya creado: todo o nada también en la sesión.
     with sesion.begin_nested():
         creadas = [
@@ -85,6 +81,19 @@ def asentar(
             for renglon in renglones
         ]
     return Importadas(tuple(creadas))
+
+
+def revisar(sesion: Session, renglones: Sequence[Renglon], *, repetir: bool = False) -> list[Falla]:
+    """Todas las fallas de esos renglones contra la base de este momento; no crea nada."""
+    cuentas = _por_alias(sesion)
+    return [
+        *(falla for renglon in renglones for falla in _fallas_de(renglon, cuentas)),
+        *(() if repetir else _repetidas(sesion, tuple(renglones), cuentas)),
+    ]
+
+
+def _por_alias(sesion: Session) -> dict[str, Cuenta]:
+    return {cuenta.alias: cuenta for cuenta in sesion.scalars(select(Cuenta))}
 
 
 def _fallas_de(renglon: Renglon, cuentas: Mapping[str, Cuenta]) -> Iterator[Falla]:

@@ -128,6 +128,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("correo", name=op.f("uq_persona_correo")),
     )
     op.create_table(
+        "punto_de_control",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("orden", sa.Integer(), nullable=False),
+        sa.Column("texto", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_punto_de_control")),
+    )
+    op.create_table(
         "anotacion",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("en", sa.DateTime(timezone=True), nullable=False),
@@ -149,6 +156,20 @@ def upgrade() -> None:
             batch_op.f("ix_anotacion_objeto_objeto_id"), ["objeto", "objeto_id"], unique=False
         )
 
+    op.create_table(
+        "franja",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cuenta_id", sa.Integer(), nullable=False),
+        sa.Column("dia", sa.Integer(), nullable=False),
+        sa.Column("minuto", sa.Integer(), nullable=False),
+        sa.CheckConstraint("dia BETWEEN 1 AND 7", name=op.f("ck_franja_dia")),
+        sa.CheckConstraint("minuto BETWEEN 0 AND 1439", name=op.f("ck_franja_minuto")),
+        sa.ForeignKeyConstraint(["cuenta_id"], ["cuenta.id"], name=op.f("fk_franja_cuenta_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_franja")),
+        sa.UniqueConstraint(
+            "cuenta_id", "dia", "minuto", name=op.f("uq_franja_cuenta_id_dia_minuto")
+        ),
+    )
     op.create_table(
         "medio",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -232,6 +253,27 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_medio_huella_pixeles"), ["huella_pixeles"], unique=False
+        )
+
+    op.create_table(
+        "mesa_parrilla",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("persona_id", sa.Integer(), nullable=False),
+        sa.Column("nombre", sa.String(), nullable=False),
+        sa.Column("filas", sa.String(), nullable=False),
+        sa.Column("archivos", sa.String(), nullable=False),
+        sa.Column("creada_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cambiada_en", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["persona_id"], ["persona.id"], name=op.f("fk_mesa_parrilla_persona_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mesa_parrilla")),
+    )
+    with op.batch_alter_table("mesa_parrilla", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_mesa_parrilla_persona_id_creada_en"),
+            ["persona_id", "creada_en"],
+            unique=False,
         )
 
     op.create_table(
@@ -345,6 +387,77 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "subida",
+        sa.Column("llave", sa.String(), nullable=False),
+        sa.Column("persona_id", sa.Integer(), nullable=False),
+        sa.Column("nombre", sa.String(), nullable=False),
+        sa.Column("peso_bytes", sa.Integer(), nullable=False),
+        sa.Column("van_bytes", sa.Integer(), nullable=False),
+        sa.Column("movida_en", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "van_bytes >= 0 AND van_bytes <= peso_bytes", name=op.f("ck_subida_van")
+        ),
+        sa.ForeignKeyConstraint(["persona_id"], ["persona.id"], name=op.f("fk_subida_persona_id")),
+        sa.PrimaryKeyConstraint("llave", name=op.f("pk_subida")),
+    )
+    with op.batch_alter_table("subida", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subida_movida_en"), ["movida_en"], unique=False)
+
+    op.create_table(
+        "suscripcion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("persona_id", sa.Integer(), nullable=False),
+        sa.Column("huella", sa.String(), nullable=False),
+        sa.Column("creada_en", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["persona_id"], ["persona.id"], name=op.f("fk_suscripcion_persona_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suscripcion")),
+        sa.UniqueConstraint("huella", name=op.f("uq_suscripcion_huella")),
+        sa.UniqueConstraint("persona_id", name=op.f("uq_suscripcion_persona_id")),
+    )
+    op.create_table(
+        "autorizacion_imagen",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("medio_id", sa.Integer(), nullable=False),
+        sa.Column("quien", sa.String(), nullable=False),
+        sa.Column("es_menor", sa.Boolean(), nullable=False),
+        sa.Column("representante", sa.String(), nullable=False),
+        sa.Column("referencia", sa.String(), nullable=False),
+        sa.Column("alcance", sa.String(), nullable=False),
+        sa.Column("fecha", sa.Date(), nullable=False),
+        sa.Column("vence", sa.Date(), nullable=True),
+        sa.Column("archivo_huella", sa.String(), nullable=True),
+        sa.Column("archivo_tipo", sa.String(), nullable=True),
+        sa.Column("registrada_por", sa.Integer(), nullable=False),
+        sa.Column("registrada_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revocada_en", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revocada_por", sa.Integer(), nullable=True),
+        sa.Column("revocada_motivo", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "NOT es_menor OR representante <> ''", name=op.f("ck_autorizacion_imagen_representante")
+        ),
+        sa.CheckConstraint(
+            "(revocada_en IS NULL) = (revocada_motivo IS NULL)",
+            name=op.f("ck_autorizacion_imagen_revocada"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["medio_id"], ["medio.id"], name=op.f("fk_autorizacion_imagen_medio_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["registrada_por"], ["persona.id"], name=op.f("fk_autorizacion_imagen_registrada_por")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revocada_por"], ["persona.id"], name=op.f("fk_autorizacion_imagen_revocada_por")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_autorizacion_imagen")),
+    )
+    with op.batch_alter_table("autorizacion_imagen", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_autorizacion_imagen_medio_id"), ["medio_id"], unique=False
+        )
+
+    op.create_table(
         "copia",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("medio_id", sa.Integer(), nullable=False),
@@ -371,6 +484,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["medio_id"], ["medio.id"], name=op.f("fk_copia_medio_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_copia")),
         sa.UniqueConstraint("medio_id", "red", name=op.f("uq_copia_medio_id_red")),
+    )
+    op.create_table(
+        "exigencia_juridica",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pieza_id", sa.Integer(), nullable=False),
+        sa.Column("motivo", sa.String(), nullable=False),
+        sa.Column("persona_id", sa.Integer(), nullable=False),
+        sa.Column("en", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["persona_id"], ["persona.id"], name=op.f("fk_exigencia_juridica_persona_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["pieza_id"], ["pieza.id"], name=op.f("fk_exigencia_juridica_pieza_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exigencia_juridica")),
+        sa.UniqueConstraint("pieza_id", name=op.f("uq_exigencia_juridica_pieza_id")),
     )
     op.create_table(
         "momento",
@@ -422,6 +551,7 @@ def upgrade() -> None:
                 "aprobada",
                 "devuelta",
                 "anulada",
+                "juridica",
                 name="decision",
                 native_enum=False,
                 create_constraint=True,
@@ -445,6 +575,50 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("aprobacion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_aprobacion_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "enlace_revision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pieza_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("resumen", sa.String(), nullable=False),
+        sa.Column("para", sa.String(), nullable=False),
+        sa.Column("persona_id", sa.Integer(), nullable=False),
+        sa.Column("creado_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("vence_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("abierto_en", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revocado_en", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("respondido_en", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "opinion",
+            sa.Enum(
+                "visto_bueno",
+                "observaciones",
+                name="opinion",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("comentario", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "(opinion IS NULL) = (respondido_en IS NULL)", name=op.f("ck_enlace_revision_respuesta")
+        ),
+        sa.ForeignKeyConstraint(
+            ["persona_id"], ["persona.id"], name=op.f("fk_enlace_revision_persona_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["pieza_id"], ["pieza.id"], name=op.f("fk_enlace_revision_pieza_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["version.id"], name=op.f("fk_enlace_revision_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enlace_revision")),
+        sa.UniqueConstraint("resumen", name=op.f("uq_enlace_revision_resumen")),
+    )
+    with op.batch_alter_table("enlace_revision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enlace_revision_pieza_id"), ["pieza_id"], unique=False)
 
     op.create_table(
         "publicacion",
@@ -492,6 +666,7 @@ def upgrade() -> None:
                 "aprobacion",
                 "cambio",
                 "respaldo",
+                "derechos",
                 name="causa",
                 native_enum=False,
                 create_constraint=True,
@@ -769,6 +944,22 @@ def upgrade() -> None:
             postgresql_where=sa.text("suceso = 'salida'"),
         )
 
+    op.create_table(
+        "punto_marcado",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("aprobacion_id", sa.Integer(), nullable=False),
+        sa.Column("texto", sa.String(), nullable=False),
+        sa.Column("marcado", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["aprobacion_id"], ["aprobacion.id"], name=op.f("fk_punto_marcado_aprobacion_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_punto_marcado")),
+    )
+    with op.batch_alter_table("punto_marcado", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_punto_marcado_aprobacion_id"), ["aprobacion_id"], unique=False
+        )
+
     # ### end Alembic commands ###
     dialecto = op.get_bind().dialect.name
     op.create_index(
@@ -790,6 +981,7 @@ def upgrade() -> None:
             "anotacion",
             "aprobacion",
             "intento",
+            "punto_marcado",
             "sobre",
             "version",
             "version_destino",
