@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from cola import arriendos, cierres, rescate, salidas
+from cola.avisos import Aviso, ClaseAviso
 from cola.cierres import Cierre
 from cola.cuentas import Cuenta
 from cola.desenlaces import Desenlace
@@ -15,13 +17,15 @@ from cola.programacion import aprobar_y_programar
 from cola.publicaciones import Publicacion, Suceso
 from cola.salidas import Puerta, Salida
 from cola.tomas import Reglas, Toma
-from conectores.contrato import Red
+from conectores.contrato import Recibo, Red
 from piezas.almacen import Almacen
 from piezas.aprobacion import pedir_revision
 from piezas.firmas import Sello
 from piezas.personas import Papel, Persona
 from piezas.vigencia import sobres_vigentes
 from tests import fabricas
+
+RECIBO = Recibo(id_remoto="1001_7", url="https://www.facebook.com/1001_7")
 
 
 @dataclass
@@ -122,3 +126,7 @@ class Escena:
 
     def estado(self, publicacion_id: int) -> str:
         return self.fila(publicacion_id).estado.value
+
+    def avisos(self) -> list[tuple[ClaseAviso, str]]:
+        with self.sesiones() as sesion:
+            return [(a.clase, a.texto) for a in sesion.scalars(select(Aviso).order_by(Aviso.id))]
