@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from cola.estados import Estado
 from panel.cabeceras import FIJAS, POLITICA, POLITICA_DE_ARCHIVOS
 from tests.panel.sembrado import una_imagen
-from tests.panel.test_acceso import rutas
+from tests.panel.visitas import rutas
 
 CORPUS = [
     "<script>alert(1)</script>",
