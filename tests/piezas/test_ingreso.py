@@ -18,12 +18,6 @@ from tests.fabricas import AHORA, bytes_de_imagen, un_medio, una_persona
 
 
 @pytest.fixture
-def sesion(sesiones):
-    with sesiones.begin() as abierta:
-        yield abierta
-
-
-@pytest.fixture
 def video(tmp_path):
     """Un MP4 de verdad: un segundo, 64×48, 10 cuadros por segundo."""
     ruta = tmp_path / "video.mp4"

@@ -30,12 +30,6 @@ from tests.fabricas import (
 )
 
 
-@pytest.fixture
-def sesion(sesiones):
-    with sesiones.begin() as abierta:
-        yield abierta
-
-
 @pytest.mark.parametrize(
     "cambio",
     [

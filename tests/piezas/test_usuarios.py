@@ -10,12 +10,6 @@ from tests.fabricas import AHORA, una_persona
 CLAVE = "una frase larga y propia"
 
 
-@pytest.fixture
-def sesion(sesiones):
-    with sesiones.begin() as abierta:
-        yield abierta
-
-
 def _crear(sesion, **cambios):
     campos = {
         "correo": " Ana@Prensa.Example ", "nombre": "Ana", "papeles": [Papel.REDACCION],
