@@ -1,5 +1,6 @@
-"""Lo que puebla los paisajes: árboles, casas, faroles, bicicletas, conos, instrumentos."""
+"""Lo que puebla los paisajes: árboles, casas, faroles, bicicletas, conos, una tarima con luces."""
 
+import math
 import random
 
 from publicador.demo.lienzo import Lienzo, Paleta, mezclar
@@ -167,6 +168,46 @@ def cuerda(hoja: Lienzo, x: float, y: float, alto: float, p: Paleta, indice: int
     hoja.elipse(x, y - alto * 0.42, alto * (0.15, 0.2, 0.16)[indice], alto * 0.15, madera)
     hoja.circulo(x, y - alto * 0.33, alto * 0.06, oscuro)
     hoja.rectangulo(x - alto * 0.08, y - alto * 0.12, alto * 0.16, alto * 0.025, oscuro)
+
+
+def tarima(hoja: Lienzo, p: Paleta) -> None:
+    """Una tarima con los tres instrumentos encima."""
+    tabla = mezclar(p.acento, p.cerca, 0.35)
+    hoja.rectangulo(
+        hoja.ancho * 0.14, hoja.alto * 0.89, hoja.ancho * 0.72, hoja.alto * 0.06, tabla, 6
+    )
+    hoja.rectangulo(
+        hoja.ancho * 0.14,
+        hoja.alto * 0.89,
+        hoja.ancho * 0.72,
+        hoja.alto * 0.012,
+        mezclar(tabla, p.luz, 0.5),
+        4,
+    )
+    for indice, x in enumerate((0.32, 0.5, 0.68)):
+        cuerda(
+            hoja,
+            hoja.ancho * x,
+            hoja.alto * 0.895,
+            hoja.alto * (0.19, 0.22, 0.18)[indice],
+            p,
+            indice,
+        )
+
+
+def guirnalda(hoja: Lienzo, p: Paleta, desde: float, hasta: float, y: float) -> None:
+    """Una cuerda de luces colgada entre dos puntos."""
+
+    def punto(avance: float) -> tuple[float, float]:
+        return desde + (hasta - desde) * avance, y + math.sin(avance * math.pi) * hoja.alto * 0.07
+
+    hoja.linea(
+        [punto(i / 30) for i in range(31)], mezclar(p.cerca, p.lejos, 0.3), hoja.ancho * 0.0025
+    )
+    for i in range(1, 10):
+        x, alto = punto(i / 10)
+        hoja.circulo(x, alto + hoja.alto * 0.012, hoja.ancho * 0.016, mezclar(p.cielo, p.luz, 0.35))
+        hoja.circulo(x, alto + hoja.alto * 0.012, hoja.ancho * 0.009, p.luz)
 
 
 def bolsa(hoja: Lienzo, x: float, y: float, talla: float, color: Color) -> None:

@@ -1,6 +1,5 @@
 """Paisajes de la ciudad, sin personas reconocibles: laderas, lluvia, parque, ciclovía, noche."""
 
-import math
 import random
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -13,10 +12,11 @@ from publicador.demo.adornos import (
     bolsa,
     casa,
     cono,
-    cuerda,
     edificios,
     farol,
+    guirnalda,
     nube,
+    tarima,
 )
 from publicador.demo.lienzo import Lienzo, Paleta, girar_tono, mezclar
 
@@ -209,46 +209,9 @@ def concierto(hoja: Lienzo, p: Paleta, azar: random.Random) -> None:
         copa = mezclar(p.cerca, p.lejos, 0.4)
         arbol(hoja, x, hoja.alto * 0.83, hoja.alto * azar.uniform(0.16, 0.22), copa, p.cerca)
     hoja.rectangulo(0, hoja.alto * 0.82, hoja.ancho, hoja.alto * 0.18, p.cerca)
-    _tarima(hoja, p)
+    tarima(hoja, p)
     for desde, hasta, y in ((0.0, 0.55, 0.5), (0.45, 1.0, 0.48)):
-        _guirnalda(hoja, p, hoja.ancho * desde, hoja.ancho * hasta, hoja.alto * y)
-
-
-def _tarima(hoja: Lienzo, p: Paleta) -> None:
-    tabla = mezclar(p.acento, p.cerca, 0.35)
-    hoja.rectangulo(
-        hoja.ancho * 0.14, hoja.alto * 0.89, hoja.ancho * 0.72, hoja.alto * 0.06, tabla, 6
-    )
-    hoja.rectangulo(
-        hoja.ancho * 0.14,
-        hoja.alto * 0.89,
-        hoja.ancho * 0.72,
-        hoja.alto * 0.012,
-        mezclar(tabla, p.luz, 0.5),
-        4,
-    )
-    for indice, x in enumerate((0.32, 0.5, 0.68)):
-        cuerda(
-            hoja,
-            hoja.ancho * x,
-            hoja.alto * 0.895,
-            hoja.alto * (0.19, 0.22, 0.18)[indice],
-            p,
-            indice,
-        )
-
-
-def _guirnalda(hoja: Lienzo, p: Paleta, desde: float, hasta: float, y: float) -> None:
-    def punto(avance: float) -> tuple[float, float]:
-        return desde + (hasta - desde) * avance, y + math.sin(avance * math.pi) * hoja.alto * 0.07
-
-    hoja.linea(
-        [punto(i / 30) for i in range(31)], mezclar(p.cerca, p.lejos, 0.3), hoja.ancho * 0.0025
-    )
-    for i in range(1, 10):
-        x, alto = punto(i / 10)
-        hoja.circulo(x, alto + hoja.alto * 0.012, hoja.ancho * 0.016, mezclar(p.cielo, p.luz, 0.35))
-        hoja.circulo(x, alto + hoja.alto * 0.012, hoja.ancho * 0.009, p.luz)
+        guirnalda(hoja, p, hoja.ancho * desde, hoja.ancho * hasta, hoja.alto * y)
 
 
 def quebrada(hoja: Lienzo, p: Paleta, azar: random.Random) -> None:
