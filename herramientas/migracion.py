@@ -24,6 +24,9 @@ from publicador.tablas import METADATOS, SOLO_SE_AGREGA  # noqa: E402
 
 VERSIONES = MIGRACIONES / "versiones"
 FIN = "\n\n\ndef downgrade()"
+POR_QUE_ES_LARGA = (
+    "Es larga porque se genera de los modelos, y cada versión de la base va en un solo archivo."
+)
 
 
 def escribir(mensaje: str) -> Path:
@@ -44,8 +47,9 @@ def escribir(mensaje: str) -> Path:
 
 
 def completar_inicial(archivo: Path) -> None:
-    """Agrega lo que Alembic no escribe: las foráneas en círculo y los guardias."""
+    """Agrega lo que Alembic no escribe: por qué es larga, foráneas en círculo y guardias."""
     texto = archivo.read_text(encoding="utf-8")
+    texto = texto.replace("\n\nVersión:", f"\n\n{POR_QUE_ES_LARGA}\n\nVersión:", 1)
     lineas = ["", "    dialecto = op.get_bind().dialect.name"]
     lineas += [f"    {_crear_indice(indice)}" for indice in _indices_de_expresion()]
     circulares = [
