@@ -10,20 +10,29 @@ from jinja2 import StrictUndefined
 
 from panel import (
     acceso,
+    apariencia,
     aprobacion,
     calendario,
     dudas,
+    entidad,
     errores,
     estaticos,
     filtros,
+    iconos,
+    juridica,
+    lista_control,
     marco,
     medios,
     palabras,
     pausas,
     piezas,
     publicaciones,
+    recados,
+    redaccion,
+    revisores,
     salud,
     tablero,
+    vivo,
 )
 from panel.cabeceras import ConCabeceras
 from panel.servicios import EXTENSION, Servicios
@@ -31,10 +40,17 @@ from panel.servicios import EXTENSION, Servicios
 MEGA = 1 << 20
 PANTALLAS = (
     acceso,
+    apariencia,
+    entidad,
+    vivo,
     tablero,
     calendario,
     piezas,
+    redaccion,
+    lista_control,
     aprobacion,
+    juridica,
+    revisores,
     publicaciones,
     dudas,
     pausas,
@@ -69,6 +85,7 @@ def crear_app(servicios: Servicios) -> Flask:
     _preparar_plantillas(app, servicios)
     CSRFProtect(app)
     acceso.instalar(app)
+    vivo.instalar(app, servicios)
     errores.instalar(app)
     for tema in PANTALLAS:
         app.register_blueprint(tema.pantalla)
@@ -86,9 +103,12 @@ def _preparar_plantillas(app: Flask, servicios: Servicios) -> None:
     app.jinja_env.lstrip_blocks = True
     filtros.instalar(app)
     palabras.instalar(app)
+    iconos.instalar(app)
     app.jinja_env.globals.update(
         direccion_de=estaticos.direccion_de,
-        entidad=servicios.entidad,
+        identidad=entidad.identidad,
+        recados=recados.recados,
+        TEMAS=apariencia.TEMAS,
         EQUIPO=acceso.EQUIPO,
         GESTION=acceso.GESTION,
         REVISORES=acceso.REVISORES,
@@ -98,4 +118,8 @@ def _preparar_plantillas(app: Flask, servicios: Servicios) -> None:
     def comunes() -> dict[str, Any]:
         """Lo que todo marco necesita: quién está, qué puede abrir y los avisos de arriba."""
         quien = getattr(g, "persona", None)
-        return {"yo": quien, "marco": None if quien is None else marco.reunir(quien)}
+        return {
+            "yo": quien,
+            "marco": None if quien is None else marco.reunir(quien),
+            "apariencia": apariencia.preferida(),
+        }

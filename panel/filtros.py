@@ -95,9 +95,18 @@ def plural(cantidad: int, una: str, varias: str) -> str:
     return f"{numero(cantidad)} {una if cantidad == 1 else varias}"
 
 
+def iniciales(nombre: str) -> str:
+    """`Ana María Ruiz` → `AR`: la primera y la última, para un avatar."""
+    palabras = [palabra for palabra in nombre.split() if palabra[0].isalnum()]
+    if not palabras:
+        return "?"
+    return (palabras[0][0] + (palabras[-1][0] if len(palabras) > 1 else "")).upper()
+
+
 def instalar(app: Flask) -> None:
     """Da los filtros a las plantillas."""
     for filtro in (
-        hora, fecha_hora, dia_largo, dia_corto, dia_de, cuando, hace, iso, numero, dolares, plural
+        hora, fecha_hora, dia_largo, dia_corto, dia_de, cuando, hace, iso, numero, dolares, plural,
+        iniciales,
     ):  # fmt: skip
         app.jinja_env.filters[filtro.__name__] = filtro

@@ -12,24 +12,14 @@ from cola.estados import Estado
 from cola.latidos import ultimo_latido
 from cola.pausas import Pausa, pausa_vigente
 from cola.publicaciones import Publicacion
-from panel.acceso import EQUIPO, REVISORES, TODOS, Presente
+from panel.acceso import Presente
+from panel.menu import Menu, menu_de, puede_abrir
 from panel.servicios import servicios
-from piezas.personas import Papel
 from piezas.versiones import EstadoPieza, Pieza
 
 SIN_ALIENTO = timedelta(seconds=60)
 """Un motor que no respira desde hace más que esto se da por detenido."""
 POR_APROBAR = (EstadoPieza.EN_REVISION, EstadoPieza.REVISADA)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entrada:
-    """Una línea del menú."""
-
-    nombre: str
-    ruta: str
-    icono: str
-    cuantas: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +40,7 @@ class Aviso:
 class Marco:
     """El contorno de una pantalla."""
 
-    menu: tuple[Entrada, ...]
+    menu: Menu
     pausa: Aviso | None
     es_ensayo: bool
     latido: datetime | None
@@ -78,7 +68,7 @@ def _reunir(sesion: Session, quien: Presente) -> Marco:
     pausa = pausa_vigente(sesion)
     latido = ultimo_latido(sesion)
     return Marco(
-        menu=tuple(_menu(sesion, quien)),
+        menu=menu_de(quien, _cuantas(sesion, quien)),
         pausa=None if pausa is None else Aviso.de(pausa),
         es_ensayo=bool(sesion.scalar(select(exists().where(Cuenta.es_ensayo, Cuenta.activa)))),
         latido=latido,
@@ -91,36 +81,13 @@ def esta_vivo(latido: datetime | None, ahora: datetime) -> bool:
     return latido is not None and ahora - latido <= SIN_ALIENTO
 
 
-def _menu(sesion: Session, quien: Presente) -> list[Entrada]:
-    entradas = [
-        (TODOS, Entrada(nombre="Hoy", ruta="tablero.ver", icono="hoy")),
-        (EQUIPO, Entrada(nombre="Calendario", ruta="calendario.ver", icono="calendario")),
-        (TODOS, Entrada(nombre="Piezas", ruta="piezas.listar", icono="piezas")),
-        (
-            REVISORES,
-            Entrada(
-                nombre="Aprobación",
-                ruta="aprobacion.listar",
-                icono="aprobacion",
-                cuantas=_por_aprobar(sesion, quien),
-            ),
-        ),
-        (
-            EQUIPO,
-            Entrada(
-                nombre="Cola",
-                ruta="publicaciones.listar",
-                icono="cola",
-                cuantas=_contar_por_resolver(sesion),
-            ),
-        ),
-    ]
-    return [entrada for papeles, entrada in entradas if quien.puede(papeles)]
+def _cuantas(sesion: Session, quien: Presente) -> dict[str, int]:
+    """Lo que espera en cada pantalla que la persona puede abrir."""
+    contadores = {"aprobacion.listar": _por_aprobar, "publicaciones.listar": _contar_por_resolver}
+    return {ruta: contar(sesion) for ruta, contar in contadores.items() if puede_abrir(quien, ruta)}
 
 
-def _por_aprobar(sesion: Session, quien: Presente) -> int:
-    if not quien.puede(frozenset({Papel.JEFATURA, Papel.REVISION, Papel.JURIDICA})):
-        return 0
+def _por_aprobar(sesion: Session) -> int:
     cuenta = select(func.count()).select_from(Pieza).where(Pieza.estado.in_(POR_APROBAR))
     return sesion.scalar(cuenta) or 0
 

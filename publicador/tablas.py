@@ -1,8 +1,9 @@
 """Todas las tablas de la casa: importarlas es lo que completa `METADATOS`."""
 
-from cola import avisos, cuentas, franjas, latidos, pausas, publicaciones
+from cola import avisos, conexiones, cuentas, franjas, latidos, pausas, publicaciones
 from cola.parrilla import mesa
 from panel import freno, sesiones
+from panel.redaccion import pendientes
 from piezas import (
     autorizaciones,
     bitacora,
@@ -20,9 +21,9 @@ from piezas import (
 from piezas.base import Base
 
 MODULOS = (
-    *(avisos, cuentas, latidos, pausas, publicaciones),
+    *(avisos, conexiones, cuentas, latidos, pausas, publicaciones),
     *(franjas, mesa, suscripciones),
-    *(freno, sesiones),
+    *(freno, pendientes, sesiones),
     *(juridica, lista_control, revisores),
     *(autorizaciones, bitacora, campanias, entidad, medios, personas, subidas, versiones),
 )

@@ -114,6 +114,8 @@ def armar_panel(molde: Path, tmp_path: Path, sello: Sello) -> Iterator[ArmarPane
         )
         app = crear_app(replace(servicios, **cambios))
         app.config["WTF_CSRF_ENABLED"] = con_csrf
+        # Quien recorre todas las rutas no puede quedarse oyendo la que no termina.
+        app.config["VIVO_VIDA_S"] = 0
         app.test_client_class = Navegador
         # Compilar las plantillas en cada prueba sería la mitad del tiempo.
         app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(molde.parent))

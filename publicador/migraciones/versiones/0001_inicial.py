@@ -80,6 +80,12 @@ def upgrade() -> None:
         sa.Column("espaciado_s", sa.Integer(), nullable=True),
         sa.Column("ultima_salida_en", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reenvia_en_duda", sa.Boolean(), nullable=False),
+        sa.Column("credencial_en", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custodio", sa.String(), nullable=True),
+        sa.Column("correo_institucional", sa.String(), nullable=True),
+        sa.Column("declarada_por", sa.String(), nullable=True),
+        sa.Column("declarada_en", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.String(), nullable=True),
         sa.Column("permiso_visto_en", sa.DateTime(timezone=True), nullable=True),
         sa.Column("permiso_vence_en", sa.DateTime(timezone=True), nullable=True),
         sa.Column("renovando_de", sa.String(), nullable=True),
@@ -156,6 +162,23 @@ def upgrade() -> None:
             batch_op.f("ix_anotacion_objeto_objeto_id"), ["objeto", "objeto_id"], unique=False
         )
 
+    op.create_table(
+        "entidad",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("nombre", sa.String(), nullable=False),
+        sa.Column("escudo", sa.String(), nullable=True),
+        sa.Column("escudo_tipo", sa.String(), nullable=True),
+        sa.Column("cambiada_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cambiada_por", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(escudo IS NULL) = (escudo_tipo IS NULL)", name=op.f("ck_entidad_escudo")
+        ),
+        sa.CheckConstraint("id = 1", name=op.f("ck_entidad_unica")),
+        sa.ForeignKeyConstraint(
+            ["cambiada_por"], ["persona.id"], name=op.f("fk_entidad_cambiada_por")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entidad")),
+    )
     op.create_table(
         "franja",
         sa.Column("id", sa.Integer(), nullable=False),
