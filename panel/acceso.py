@@ -122,7 +122,8 @@ def _reconocer() -> None:
         )
         fila_id, vista_en = fila.id, fila.vista_en
     # El refresco automático de una pantalla abierta no es una persona usando el panel.
-    if "X-Refresco" not in request.headers and ahora - vista_en >= sesiones.ENTRE_TOQUES:
+    es_sola = "X-Refresco" in request.headers or request.endpoint == "vivo.seguir"
+    if not es_sola and ahora - vista_en >= sesiones.ENTRE_TOQUES:
         with servicios().sesiones.begin() as sesion:
             sesiones.tocar(sesion, fila_id, ahora=ahora)
 

@@ -9,9 +9,12 @@ from types import FrameType
 from flask import Flask
 from waitress.server import create_server
 
+from panel import vivo
 from publicador.fallos_de_base import ErrorDeBase
 
 MAXIMO_CUERPO = 64 * 1024 * 1024
+HILOS = 8
+"""Los que atienden; aparte va uno por cada pantalla que puede mirar en vivo, que duermen."""
 
 
 class Alto:
@@ -38,12 +41,13 @@ class ServidorWeb:
     """El panel, atendido por waitress en un hilo de este proceso."""
 
     def __init__(self, app: Flask, puerto: int, *, anfitrion: str = "127.0.0.1") -> None:
+        self._app = app
         try:
             self._servidor = create_server(
                 app,
                 host=anfitrion,
                 port=puerto,
-                threads=8,
+                threads=HILOS + vivo.MAXIMO,
                 ident="",
                 max_request_body_size=MAXIMO_CUERPO,
                 clear_untrusted_proxy_headers=True,
@@ -65,6 +69,7 @@ class ServidorWeb:
 
     def detener(self) -> None:
         """Termina las respuestas en curso y cierra."""
+        vivo.cerrar(self._app)
         self._servidor.task_dispatcher.shutdown(cancel_pending=False, timeout=10)
         self._servidor.close()
 
