@@ -10,6 +10,7 @@ from cola.estados import Estado
 from cola.mudanzas import igualar_filas
 from cola.programacion import suspender_por_cambio
 from cola.publicaciones import Publicacion
+from piezas.juridica import exigir_juridica
 from piezas.redaccion import Borrador, guardar_version
 from piezas.versiones import EstadoPieza, Pieza, Version
 
@@ -37,3 +38,13 @@ def editar(
     else:
         suspender_por_cambio(sesion, pieza_id)
     return version
+
+
+def pedir_juridica(
+    sesion: Session, pieza_id: int, *, motivo: str, por: int, ahora: datetime
+) -> bool:
+    """Marca la pieza para jurídica; si eso tumba su aprobación, lo que iba a salir espera."""
+    cayo = exigir_juridica(sesion, pieza_id, motivo=motivo, por=por, ahora=ahora)
+    if cayo:
+        suspender_por_cambio(sesion, pieza_id)
+    return cayo

@@ -54,6 +54,7 @@ DECISIONES = {
     Decision.APROBADA: "La aprobó",
     Decision.DEVUELTA: "La devolvió",
     Decision.ANULADA: "Su aprobación quedó anulada",
+    Decision.JURIDICA: "Jurídica le dio su visto bueno",
 }
 EN_REDES = {
     "programada": "Programada",
@@ -93,13 +94,23 @@ SUCESOS = {
 
 def rotulo_de_entrega(publicacion: Publicacion) -> Rotulo:
     """El estado de una entrega, con lo que la distingue de otras en el mismo estado."""
-    rotulo = ESTADOS[publicacion.estado]
-    if publicacion.estado is Estado.EN_DUDA:
-        if publicacion.cuenta.red is Red.MANUAL and publicacion.requiere_persona:
+    return rotulo_de(
+        publicacion.estado,
+        red=publicacion.cuenta.red,
+        requiere_persona=publicacion.requiere_persona,
+        fallos=publicacion.fallos,
+    )
+
+
+def rotulo_de(estado: Estado, *, red: Red, requiere_persona: bool, fallos: int) -> Rotulo:
+    """Lo mismo, de sus datos sueltos: para quien lee muchas sin traerlas enteras."""
+    rotulo = ESTADOS[estado]
+    if estado is Estado.EN_DUDA:
+        if red is Red.MANUAL and requiere_persona:
             return Rotulo("Por entregar a mano", "duda", "☞")
-        espera = "espera a una persona" if publicacion.requiere_persona else "se está mirando"
+        espera = "espera a una persona" if requiere_persona else "se está mirando"
         return Rotulo(f"En duda, {espera}", rotulo.tono, rotulo.signo)
-    if publicacion.estado is Estado.PROGRAMADA and publicacion.fallos:
+    if estado is Estado.PROGRAMADA and fallos:
         return Rotulo("Se intentará de nuevo", "duda", "↻")
     return rotulo
 

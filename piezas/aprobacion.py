@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from piezas.almacen import Almacen
 from piezas.bitacora import anotar
 from piezas.composicion import Compuesto, componer_todo, frases_de, juntar
+from piezas.derechos import faltas_de_version
 from piezas.envios import a_json, huella
 from piezas.errores import (
     CuatroOjos,
@@ -22,6 +23,7 @@ from piezas.errores import (
     SinPermisoPara,
 )
 from piezas.firmas import Sello
+from piezas.juridica import exigir_visto_bueno
 from piezas.personas import Papel, Persona
 from piezas.redaccion import pieza_para_cambiar
 from piezas.usuarios import ESCRIBEN, persona_de
@@ -52,7 +54,7 @@ def pedir_revision(sesion: Session, pieza_id: int, *, por: int, ahora: datetime)
     """Envía a revisión un borrador o una devuelta; lanza `NoCabe` con todo lo que le falta."""
     persona = persona_de(sesion, por, *ESCRIBEN)
     pieza, version = _abrir(sesion, pieza_id, _SE_ENVIAN, "enviar a revisión")
-    if frases := frases_de(version):
+    if frases := (*frases_de(version), *faltas_de_version(sesion, version, ahora=ahora)):
         raise NoCabe(frases)
     pieza.motivo = None
     _decidir(sesion, version, persona, Decision.ENVIADA, ahora)
@@ -93,13 +95,17 @@ def aprobar(
 ) -> tuple[Sobre, ...]:
     """Aprueba la versión vigente y sella lo que saldrá a cada cuenta.
 
-    Lanza `CuatroOjos` si quien aprueba es autor o último editor, `NoCabe` si algo no cabe y
-    `MedioFalta` si un archivo no está o ya no es el que se subió.
+    Lanza `CuatroOjos` si quien aprueba es autor o último editor, `FaltaJuridica` si la pieza la
+    pide y no firmó, `NoCabe` si algo no cabe y `MedioFalta` si un archivo no está o ya no es el
+    que se subió.
     """
     persona = persona_de(sesion, por, Papel.JEFATURA)
     pieza, version = _abrir(sesion, pieza_id, _SE_DECIDEN, "aprobar")
     if persona.id in (pieza.autor_id, version.editor_id):
         raise CuatroOjos
+    exigir_visto_bueno(sesion, pieza, version, persona)
+    if faltas := faltas_de_version(sesion, version, ahora=ahora):
+        raise NoCabe(faltas)
     compuestos = componer_todo(sesion, version, sello=sello, almacen=almacen)
     _exigir_que_quepa(compuestos)
     _exigir_intactos(compuestos, almacen)

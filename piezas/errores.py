@@ -8,6 +8,8 @@ ErrorDePiezas
 ├── SinPermisoPara      la persona no tiene el papel que eso pide
 │   └── CuatroOjos      tiene el papel, pero escribió o editó lo que quiere decidir
 ├── EstadoNoPermite     la pieza no está en un estado que admita el paso
+│   └── FaltaJuridica   pide el visto bueno de jurídica y esta versión no lo tiene
+├── EnlaceNoSirve       el enlace de alguien de fuera venció, se revocó o ya se usó
 └── NoEncontrada        no existe lo pedido
 """
 
@@ -72,6 +74,18 @@ class EstadoNoPermite(ErrorDePiezas):
     """La pieza no está en un estado que admita el paso."""
 
     mensaje = "La pieza no está en un estado que permita hacer eso."
+
+
+class FaltaJuridica(EstadoNoPermite):
+    """La pieza está marcada y jurídica no ha firmado esta versión."""
+
+    mensaje = "Falta el visto bueno de jurídica sobre esta versión."
+
+
+class EnlaceNoSirve(ErrorDePiezas):
+    """El enlace de una persona de fuera no abre; la razón que se dice no revela nada."""
+
+    mensaje = "Este enlace no sirve: venció o lo retiraron. Pida uno nuevo a quien se lo dio."
 
 
 class NoEncontrada(ErrorDePiezas):

@@ -8,6 +8,7 @@ from piezas import (
     autorizaciones,
     bitacora,
     campanias,
+    comentarios,
     entidad,
     juridica,
     lista_control,
@@ -19,10 +20,12 @@ from piezas import (
     versiones,
 )
 from piezas.base import Base
+from piezas.consejos import vigiladas
 
 MODULOS = (
     *(avisos, conexiones, cuentas, latidos, pausas, publicaciones),
     *(franjas, mesa, suscripciones),
+    *(comentarios, vigiladas),
     *(freno, pendientes, sesiones),
     *(juridica, lista_control, revisores),
     *(autorizaciones, bitacora, campanias, entidad, medios, personas, subidas, versiones),

@@ -66,7 +66,8 @@ def test_nadie_aprueba_lo_que_escribio(panel):
         pieza = oficina.en_revision("Propia", por="jefatura@alcaldia.example")
         numero, version = pieza.id, pieza.version_vigente_id
     cliente = panel.como("jefatura")
-    respuesta = cliente.get("/aprobacion")
+    assert "Usted la escribió: la aprueba otra persona de jefatura." in ver(cliente, "/aprobacion")
+    respuesta = cliente.get(f"/aprobacion/{numero}")
     assert "Usted la escribió o la editó: la decide otra persona." in texto_de(respuesta.text)
     assert f"/aprobacion/{numero}/aprobar" not in respuesta.text
     pagina = enviar(cliente, f"/aprobacion/{numero}/aprobar", {"version_id": version})
@@ -89,9 +90,9 @@ def test_aprobar_varias_sin_marcar_ninguna_lo_dice(panel):
 
 
 def test_la_aprobacion_muestra_costo_imagenes_y_texto_de_cada_red(panel, en_espera):
-    respuesta = panel.como("jefatura").get("/aprobacion")
+    assert "Cuesta US$ 0,02" in ver(panel.como("jefatura"), "/aprobacion")
+    respuesta = panel.como("jefatura").get(f"/aprobacion/{en_espera[0]}")
     pagina = texto_de(respuesta.text)
-    assert "Cuesta US$ 0,02" in pagina
     assert pagina.count("Este sábado hay jornada de vacunación gratuita.") == 2
     assert 'alt="Afiche de la jornada"' in respuesta.text
 
@@ -105,6 +106,8 @@ def test_lo_que_no_cabe_no_se_puede_marcar_ni_aprobar(panel, en_espera):
     respuesta = panel.como("jefatura").get("/aprobacion")
     assert "No se puede aprobar hasta que quepa" in texto_de(respuesta.text)
     assert 'name="elegidas"' not in respuesta.text
+    hoja = panel.como("jefatura").get(f"/aprobacion/{numero}").text
+    assert f"/aprobacion/{numero}/aprobar" not in hoja
     pagina = enviar(
         panel.como("jefatura"), f"/aprobacion/{numero}/aprobar", {"version_id": version}
     )
@@ -138,10 +141,11 @@ def test_devolver_deja_la_observacion_a_quien_escribio(panel, en_espera, quien):
 def test_revision_da_por_revisada_y_no_aprueba(panel, en_espera):
     numero, version = en_espera
     cliente = panel.como("revision")
-    assert "Aprobar" not in texto_de(cliente.get("/aprobacion").text).split("Aprobación", 3)[-1]
+    assert f"/aprobacion/{numero}/aprobar" not in cliente.get(f"/aprobacion/{numero}").text
+    assert "Dar por revisada" in cliente.get(f"/aprobacion/{numero}").text
     enviar(cliente, f"/aprobacion/{numero}/revisar", {"version_id": version})
     assert pieza_de(panel, numero).estado is EstadoPieza.REVISADA
-    assert "Dar por revisada" not in cliente.get("/aprobacion").text
+    assert "Dar por revisada" not in cliente.get(f"/aprobacion/{numero}").text
 
 
 def test_quien_escribio_envia_a_revision_y_se_le_dice_lo_que_falta(panel):
