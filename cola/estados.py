@@ -28,6 +28,8 @@ class Causa(StrEnum):
     APROBACION = "aprobacion"
     CAMBIO = "cambio"
     RESPALDO = "respaldo"
+    DERECHOS = "derechos"
+    """Lleva la imagen de alguien que no la autorizó, o que retiró su permiso."""
 
 
 class MotivoPausa(StrEnum):

@@ -24,6 +24,7 @@ from cola.transiciones import (
     marcar_salida,
     soltar,
 )
+from piezas.derechos import versiones_sin_derechos
 
 Vigentes = Callable[[Session, Collection[int]], Mapping[int, Mapping[int, str]]]
 """De cada versión con aprobación en pie y bien firmada, la huella del sobre de cada cuenta."""

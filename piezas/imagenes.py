@@ -1,6 +1,7 @@
 """Imágenes: revisar y limpiar lo que llega, y sacar la copia que sale a cada red."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from conectores.contrato import Red
 from conectores.limites import limites_de
@@ -18,6 +19,8 @@ class ImagenLimpia:
     ancho: int
     alto: int
     es_animada: bool
+    huella_pixeles: str | None = None
+    huella_visual: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +40,23 @@ def limpiar(datos: bytes) -> ImagenLimpia:
     """
     if not datos:
         raise ImagenNoSirve("El archivo está vacío.")
-    medidas, limpios = taller.pedir("limpiar", datos)
+    return _limpia(*taller.pedir("limpiar", datos))
+
+
+def recortar(datos: bytes, caja: tuple[int, int, int, int]) -> ImagenLimpia:
+    """Un pedazo de una imagen limpia, como otra imagen limpia."""
+    return _limpia(*taller.pedir("recortar", datos, caja=caja))
+
+
+def _limpia(medidas: dict[str, Any], datos: bytes) -> ImagenLimpia:
     return ImagenLimpia(
-        datos=limpios,
+        datos=datos,
         tipo=medidas["tipo"],
         ancho=medidas["ancho"],
         alto=medidas["alto"],
         es_animada=medidas["es_animada"],
+        huella_pixeles=medidas["huella_pixeles"],
+        huella_visual=medidas["huella_visual"],
     )
 
 

@@ -5,13 +5,16 @@ from datetime import datetime
 from pathlib import Path, PurePath
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from conectores.contrato import Clase, Red
 from piezas.almacen import Almacen
 from piezas.bitacora import anotar
-from piezas.imagenes import copia_para, limpiar
+from piezas.imagenes import ImagenLimpia, copia_para, limpiar
+from piezas.llano import llano
 from piezas.medios import Copia, Medio
+from piezas.personas import Persona
 from piezas.usuarios import ESCRIBEN, persona_de
 from piezas.videos import medir, revisar_subtitulos
 
@@ -30,11 +33,17 @@ class MedioListo:
     ancho_px: int
     alto_px: int
     duracion_s: float | None = None
+    huella_pixeles: str | None = None
+    huella_visual: str | None = None
 
 
 def preparar_imagen(almacen: Almacen, datos: bytes, *, nombre: str) -> MedioListo:
     """Limpia y guarda una imagen sin tocar la base: lo largo va antes de la transacción."""
-    limpia = limpiar(datos)
+    return listo_de(almacen, limpiar(datos), nombre=nombre)
+
+
+def listo_de(almacen: Almacen, limpia: ImagenLimpia, *, nombre: str) -> MedioListo:
+    """Guarda una imagen ya limpia."""
     return MedioListo(
         huella=almacen.guardar(limpia.datos),
         clase=Clase.GIF if limpia.es_animada else Clase.IMAGEN,
@@ -43,6 +52,8 @@ def preparar_imagen(almacen: Almacen, datos: bytes, *, nombre: str) -> MedioList
         peso_bytes=len(limpia.datos),
         ancho_px=limpia.ancho,
         alto_px=limpia.alto,
+        huella_pixeles=limpia.huella_pixeles,
+        huella_visual=limpia.huella_visual,
     )
 
 
@@ -69,10 +80,41 @@ def guardar_subtitulos(almacen: Almacen, datos: bytes) -> str:
 
 def registrar(sesion: Session, listo: MedioListo, *, por: int, ahora: datetime) -> Medio:
     """El medio de esos bytes: el que ya estaba, o uno nuevo."""
+    return registrar_o_hallar(sesion, listo, por=por, ahora=ahora)[0]
+
+
+def registrar_o_hallar(
+    sesion: Session, listo: MedioListo, *, por: int, ahora: datetime
+) -> tuple[Medio, bool]:
+    """El medio, y si es nuevo. El mismo por sus bytes o por sus píxeles no se guarda dos veces."""
     persona = persona_de(sesion, por, *ESCRIBEN)
-    existente = sesion.scalar(select(Medio).where(Medio.huella == listo.huella))
-    if existente is not None:
-        return existente
+    existente = _el_mismo(sesion, listo)
+    if existente is None:
+        try:
+            with sesion.begin_nested():
+                medio = _nuevo(sesion, listo, persona, ahora)
+        except IntegrityError:
+            # Otra persona subió lo mismo en este instante.
+            existente = _el_mismo(sesion, listo)
+            if existente is None:
+                raise
+        else:
+            return medio, True
+    if existente.archivado_en is not None:
+        existente.archivado_en = None
+    return existente, False
+
+
+def _el_mismo(sesion: Session, listo: MedioListo) -> Medio | None:
+    es_igual = Medio.huella == listo.huella
+    if listo.huella_pixeles is not None:
+        es_igual |= Medio.huella_pixeles == listo.huella_pixeles
+    # El de los mismos bytes va primero; entre los de iguales píxeles, el más viejo.
+    orden = ((Medio.huella == listo.huella).desc(), Medio.id)
+    return sesion.scalars(select(Medio).where(es_igual).order_by(*orden).limit(1)).first()
+
+
+def _nuevo(sesion: Session, listo: MedioListo, persona: Persona, ahora: datetime) -> Medio:
     medio = Medio(
         huella=listo.huella,
         clase=listo.clase,
@@ -82,6 +124,9 @@ def registrar(sesion: Session, listo: MedioListo, *, por: int, ahora: datetime) 
         ancho_px=listo.ancho_px,
         alto_px=listo.alto_px,
         duracion_s=listo.duracion_s,
+        huella_pixeles=listo.huella_pixeles,
+        huella_visual=listo.huella_visual,
+        buscable=llano(listo.nombre),
         subido_por=persona.id,
         subido_en=ahora,
     )

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from piezas.errores import ImagenNoSirve
-from piezas.pintura import Hecha, Molde, ajustar, limpiar
-from piezas.sonda import Sondeo, sondear
+from piezas.pintura import Hecha, Molde, ajustar, limpiar, miniatura_de, recortar, reducir
+from piezas.sonda import Sondeo, cartel, sondear
 
 MEMORIA_BYTES = 3 * 1024**3
 """Una imagen de 64 megapíxeles ocupa 256 MB y al reducirla hay tres o cuatro copias vivas."""
@@ -39,6 +39,12 @@ def _obrar(orden: dict[str, Any], datos: bytes) -> tuple[dict[str, Any], bytes]:
             return _contar(limpiar(datos))
         case "ajustar":
             return _contar(ajustar(datos, Molde(**orden["molde"])))
+        case "recortar":
+            return _contar(recortar(datos, tuple(orden["caja"])))
+        case "reducir":
+            return _contar(reducir(datos, orden["lado"]))
+        case "cartel":
+            return _contar(miniatura_de(cartel(Path(orden["ruta"])), orden["lado"]))
         case "sondear":
             return _contar_video(sondear(Path(orden["ruta"]))), b""
     raise ValueError(orden["hacer"])
@@ -50,6 +56,8 @@ def _contar(hecha: Hecha) -> tuple[dict[str, Any], bytes]:
         "ancho": hecha.ancho,
         "alto": hecha.alto,
         "es_animada": hecha.es_animada,
+        "huella_pixeles": hecha.huella_pixeles,
+        "huella_visual": hecha.huella_visual,
     }
     return medidas, hecha.datos
 

@@ -4,16 +4,18 @@ Corre dentro del obrador (un proceso aparte, sin memoria ni tiempo de sobra), y 
 ni la base de datos ni la carpeta de medios.
 """
 
+import hashlib
 import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pillow_heif
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from piezas.errores import ImagenNoSirve
+from piezas.parecidos import huella_visual
 
 PESO_MAXIMO = 30 * 1024 * 1024
 PIXELES_MAXIMOS = 64_000_000
@@ -42,6 +44,8 @@ class Hecha:
     ancho: int
     alto: int
     es_animada: bool = False
+    huella_pixeles: str | None = None
+    huella_visual: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +69,52 @@ def limpiar(datos: bytes) -> Hecha:
         raise ImagenNoSirve("La imagen pesa más de 30 MB. Súbala más liviana.")
     with _abierta(datos) as imagen:
         if imagen.format == "GIF" and getattr(imagen, "n_frames", 1) > 1:
-            return _animada(imagen, imagen.size)
+            return _con_huellas(_animada(imagen, imagen.size), imagen)
         de_linea = imagen.format in ("PNG", "GIF")
         pixeles = _pixeles(imagen)
     if pixeles.mode == "RGBA" or (de_linea and _area(pixeles) <= _SIN_PERDIDA_HASTA):
-        return _hecha(pixeles, _png(pixeles), "image/png")
-    return _hecha(pixeles, _jpeg(pixeles, 95, subsampling=0), "image/jpeg")
+        return _con_huellas(_hecha(pixeles, _png(pixeles), "image/png"), pixeles)
+    jpeg = _jpeg(pixeles, 95, subsampling=0)
+    return _con_huellas(_hecha(pixeles, jpeg, "image/jpeg"), pixeles)
+
+
+def recortar(datos: bytes, caja: tuple[int, int, int, int]) -> Hecha:
+    """El pedazo de una imagen ya limpia; `caja` es izquierda, arriba, derecha y abajo."""
+    with _abierta(datos) as imagen:
+        izquierda, arriba, derecha, abajo = caja
+        dentro = 0 <= izquierda < derecha <= imagen.width and 0 <= arriba < abajo <= imagen.height
+        if not dentro:
+            raise ImagenNoSirve("El recorte se sale de la imagen.")
+        era_png = imagen.format in ("PNG", "GIF")
+        pixeles = _pixeles(imagen).crop(caja)
+    if era_png:
+        return _con_huellas(_hecha(pixeles, _png(pixeles), "image/png"), pixeles)
+    return _con_huellas(_hecha(pixeles, _jpeg(pixeles, 95, subsampling=0), "image/jpeg"), pixeles)
+
+
+def reducir(datos: bytes, lado_px: int) -> Hecha:
+    """La miniatura de una imagen ya limpia, para verla en una lista."""
+    with _abierta(datos) as imagen:
+        imagen.draft("RGB", (lado_px, lado_px))
+        return miniatura_de(_pixeles(imagen), lado_px)
+
+
+def miniatura_de(imagen: Image.Image, lado_px: int) -> Hecha:
+    """Una imagen pequeña; el alfa se conserva, para que se vea sobre claro y sobre oscuro."""
+    imagen.thumbnail((lado_px, lado_px), Image.Resampling.LANCZOS)
+    salida = io.BytesIO()
+    imagen.save(salida, "WEBP", quality=78, method=4)
+    return _hecha(imagen, salida.getvalue(), "image/webp")
+
+
+def _con_huellas(hecha: Hecha, imagen: Image.Image) -> Hecha:
+    """Agrega lo que sirve para reconocer la misma imagen en otro formato, o una parecida."""
+    if hecha.es_animada:
+        imagen.seek(0)
+        return replace(hecha, huella_visual=huella_visual(imagen))
+    medida = f"{imagen.mode} {imagen.width} {imagen.height}\n".encode()
+    huella = hashlib.sha256(medida + imagen.tobytes()).hexdigest()
+    return replace(hecha, huella_pixeles=huella, huella_visual=huella_visual(imagen))
 
 
 def ajustar(datos: bytes, molde: Molde) -> Hecha:

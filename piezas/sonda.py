@@ -5,6 +5,7 @@ from pathlib import Path
 
 import av
 from av.error import FFmpegError
+from PIL import Image
 
 from piezas.errores import ImagenNoSirve
 
@@ -35,6 +36,18 @@ def sondear(ruta: Path) -> Sondeo:
         raise ImagenNoSirve(
             "El archivo no es un video MP4, MOV o WebM que se pueda leer, o está cortado."
         ) from error
+
+
+def cartel(ruta: Path) -> Image.Image:
+    """El primer cuadro de un video, para reconocerlo en una lista."""
+    try:
+        with ruta.open("rb") as archivo, av.open(archivo, mode="r") as contenedor:
+            cuadro = next(contenedor.decode(contenedor.streams.video[0]), None)
+            if cuadro is None:
+                raise ImagenNoSirve("El video no tiene imagen.")
+            return cuadro.to_image()
+    except (FFmpegError, OSError, ValueError, IndexError) as error:
+        raise ImagenNoSirve("No se pudo sacar una imagen del video.") from error
 
 
 def _medir(contenedor: av.container.InputContainer) -> Sondeo:

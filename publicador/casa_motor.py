@@ -1,6 +1,6 @@
 """El motor con sus tareas periódicas: rescate, latido, avisos y vigía del reloj."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -35,6 +35,7 @@ class CasaMotor:
         correo: Correo | None = None,
         url_panel: str = "",
         vigila_reloj: bool = True,
+        tareas: Sequence[tuple[timedelta, Callable[[], object]]] = (),
     ) -> None:
         self.motor = Motor(piezas)
         self._p = piezas
@@ -42,6 +43,7 @@ class CasaMotor:
         self._url_panel = url_panel
         self._vigia = Vigia() if vigila_reloj else None
         self._agenda = Agenda()
+        self._tareas = tareas
 
     def iniciar(self) -> None:
         """Rescata lo que dejó un motor muerto y empieza a entregar."""
@@ -52,6 +54,8 @@ class CasaMotor:
         self._agenda.cada(LATIDO, self.latir)
         if self._correo is not None:
             self._agenda.cada(AVISOS, self.avisar, ya=True)
+        for cada, tarea in self._tareas:
+            self._agenda.cada(cada, tarea, ya=True)
         self._agenda.iniciar()
         self.motor.iniciar()
         log.info("motor_en_marcha", motor=self.motor.nombre, hilos=self._p.hilos)
