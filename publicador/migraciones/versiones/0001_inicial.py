@@ -163,6 +163,67 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "conexion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "red",
+            sa.Enum(
+                "facebook",
+                "x",
+                "wordpress",
+                "correo",
+                "manual",
+                name="red",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "paso",
+            sa.Enum(
+                "ida",
+                "vuelta",
+                "por_confirmar",
+                "hecha",
+                "descartada",
+                name="pasoconexion",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("huella", sa.String(), nullable=False),
+        sa.Column("sesion", sa.String(), nullable=False),
+        sa.Column("persona_id", sa.Integer(), nullable=False),
+        sa.Column("cuenta_id", sa.Integer(), nullable=True),
+        sa.Column("sellado", sa.String(), nullable=True),
+        sa.Column("identificador", sa.String(), nullable=True),
+        sa.Column("nombre", sa.String(), nullable=True),
+        sa.Column("creada_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("vence_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cerrada_por_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "paso NOT IN ('hecha', 'descartada') OR sellado IS NULL",
+            name=op.f("ck_conexion_nada_guardado"),
+        ),
+        sa.CheckConstraint("length(huella) = 64", name=op.f("ck_conexion_huella")),
+        sa.ForeignKeyConstraint(
+            ["cerrada_por_id"], ["persona.id"], name=op.f("fk_conexion_cerrada_por_id")
+        ),
+        sa.ForeignKeyConstraint(["cuenta_id"], ["cuenta.id"], name=op.f("fk_conexion_cuenta_id")),
+        sa.ForeignKeyConstraint(
+            ["persona_id"], ["persona.id"], name=op.f("fk_conexion_persona_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conexion")),
+        sa.UniqueConstraint("huella", name=op.f("uq_conexion_huella")),
+    )
+    with op.batch_alter_table("conexion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_conexion_paso"), ["paso"], unique=False)
+
+    op.create_table(
         "entidad",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("nombre", sa.String(), nullable=False),
@@ -299,6 +360,20 @@ def upgrade() -> None:
             unique=False,
         )
 
+    op.create_table(
+        "palabra_vigilada",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("palabra", sa.String(), nullable=False),
+        sa.Column("llana", sa.String(), nullable=False),
+        sa.Column("motivo", sa.String(), nullable=False),
+        sa.Column("puesta_por", sa.Integer(), nullable=False),
+        sa.Column("puesta_en", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["puesta_por"], ["persona.id"], name=op.f("fk_palabra_vigilada_puesta_por")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_palabra_vigilada")),
+        sa.UniqueConstraint("llana", name=op.f("uq_palabra_vigilada_llana")),
+    )
     op.create_table(
         "pausa",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -481,6 +556,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "borrador_de_pantalla",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("persona_id", sa.Integer(), nullable=False),
+        sa.Column("pieza_id", sa.Integer(), nullable=True),
+        sa.Column("campos", sa.String(), nullable=False),
+        sa.Column("serie", sa.Integer(), nullable=False),
+        sa.Column("guardado_en", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["persona_id"], ["persona.id"], name=op.f("fk_borrador_de_pantalla_persona_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["pieza_id"], ["pieza.id"], name=op.f("fk_borrador_de_pantalla_pieza_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_borrador_de_pantalla")),
+    )
+    with op.batch_alter_table("borrador_de_pantalla", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_borrador_de_pantalla_persona_id_pieza_id"),
+            ["persona_id", "pieza_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "copia",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("medio_id", sa.Integer(), nullable=False),
@@ -598,6 +696,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("aprobacion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_aprobacion_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "comentario",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pieza_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("autor_id", sa.Integer(), nullable=False),
+        sa.Column("texto", sa.String(), nullable=False),
+        sa.Column("en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resuelto_en", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resuelto_por_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["autor_id"], ["persona.id"], name=op.f("fk_comentario_autor_id")),
+        sa.ForeignKeyConstraint(["pieza_id"], ["pieza.id"], name=op.f("fk_comentario_pieza_id")),
+        sa.ForeignKeyConstraint(
+            ["resuelto_por_id"], ["persona.id"], name=op.f("fk_comentario_resuelto_por_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["version.id"], name=op.f("fk_comentario_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comentario")),
+    )
+    with op.batch_alter_table("comentario", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comentario_pieza_id"), ["pieza_id"], unique=False)
 
     op.create_table(
         "enlace_revision",
@@ -966,6 +1087,23 @@ def upgrade() -> None:
             sqlite_where=sa.text("suceso = 'salida'"),
             postgresql_where=sa.text("suceso = 'salida'"),
         )
+
+    op.create_table(
+        "mencion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("comentario_id", sa.Integer(), nullable=False),
+        sa.Column("persona_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["comentario_id"], ["comentario.id"], name=op.f("fk_mencion_comentario_id")
+        ),
+        sa.ForeignKeyConstraint(["persona_id"], ["persona.id"], name=op.f("fk_mencion_persona_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mencion")),
+        sa.UniqueConstraint(
+            "comentario_id", "persona_id", name=op.f("uq_mencion_comentario_id_persona_id")
+        ),
+    )
+    with op.batch_alter_table("mencion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mencion_persona_id"), ["persona_id"], unique=False)
 
     op.create_table(
         "punto_marcado",
