@@ -17,6 +17,8 @@ from conectores.contrato import Red
 from piezas.bitacora import anotar
 
 _ALIAS = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_RESERVADOS = frozenset({"conectar", "conexion", "ida", "nueva", "olvidar", "vuelta"})
+"""Palabras que en el panel son otra pantalla de Cuentas."""
 
 CAMPOS: dict[Red, tuple[frozenset[str], frozenset[str]]] = {
     Red.FACEBOOK: (frozenset({"token_pagina"}), frozenset({"id_app", "secreto_app"})),
@@ -52,6 +54,8 @@ def agregar_cuenta(
         raise NoSePuede(
             f"El alias «{nueva.alias}» no sirve: use minúsculas, números, guion o guion bajo."
         )
+    if nueva.alias in _RESERVADOS:
+        raise NoSePuede(f"El alias «{nueva.alias}» lo usa el panel. Escoja otro.")
     if not nueva.identificador.strip():
         raise NoSePuede("Falta el identificador de la cuenta en la red.")
     revisar_credencial(nueva.red, nueva.credencial)
@@ -77,6 +81,7 @@ def agregar_cuenta(
         espaciado_s=nueva.espaciado_s,
         reenvia_en_duda=nueva.reenvia_en_duda,
         creada_en=ahora,
+        credencial_en=ahora,
     )
     sesion.add(cuenta)
     sesion.flush()
@@ -110,6 +115,7 @@ def conectar_cuenta(
     revisar_credencial(cuenta.red, credencial)
     cuenta.credencial = caja.sellar(contexto_de(cuenta.red, cuenta.identificador), credencial)
     cuenta.credencial_serie += 1
+    cuenta.credencial_en = ahora
     cuenta.base_url = base_url or cuenta.base_url
     # Quien estuviera renovando la anterior ya no la guarda encima de esta.
     cuenta.renovando_de = None

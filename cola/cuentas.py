@@ -41,6 +41,17 @@ class Cuenta(Base):
     ultima_salida_en: Mapped[datetime | None]
     reenvia_en_duda: Mapped[bool] = mapped_column(default=False)
     """Facebook: repetir sola una vez si, tras todas las miradas, la publicación no está."""
+    credencial_en: Mapped[datetime | None]
+    """Cuándo se conectó o se cambió la credencial por última vez."""
+    custodio: Mapped[str | None]
+    """Quién responde por la cuenta en la entidad."""
+    correo_institucional: Mapped[str | None]
+    """El correo con el que se recupera la cuenta en su red."""
+    declarada_por: Mapped[str | None]
+    """Quién declaró que la cuenta es institucional y no de una persona."""
+    declarada_en: Mapped[datetime | None]
+    revision: Mapped[str | None]
+    """Lo que dijo la última verificación, una comprobación por renglón (JSON)."""
     permiso_visto_en: Mapped[datetime | None]
     permiso_vence_en: Mapped[datetime | None]
     renovando_de: Mapped[str | None]

@@ -47,11 +47,20 @@ class Candidata:
 class Enlazador(Protocol):
     """Cómo se conecta una red. No guarda nada: recibe secretos y devuelve candidatas."""
 
-    red: Red
-    falta: str
-    """Frase que dice qué ajuste falta para conectar por la red; vacía si está listo."""
-    emisor: str | None
-    """El `iss` que esta red pondría en la vuelta; se compara si viene."""
+    @property
+    def red(self) -> Red:
+        """La red que conecta."""
+        ...
+
+    @property
+    def falta(self) -> str:
+        """Frase que dice qué ajuste falta para conectar por la red; vacía si está listo."""
+        ...
+
+    @property
+    def emisor(self) -> str | None:
+        """El `iss` que esta red pondría en la vuelta; se compara si viene."""
+        ...
 
     def preparar(self, datos: Mapping[str, str]) -> dict[str, str]:
         """Lo que hace falta antes de salir. Puede llamar a la red."""

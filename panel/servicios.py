@@ -1,6 +1,6 @@
 """Lo que el panel recibe de la raíz: nada de esto lo construye él."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
@@ -8,7 +8,12 @@ from typing import cast
 from flask import current_app
 from sqlalchemy.orm import Session, sessionmaker
 
+from cola.credenciales import Caja
+from cola.tomas import Credencial
+from conectores.contrato import Permiso, Red
 from conectores.costos import Tarifas
+from conectores.enlace import Enlazador
+from conectores.tarjetas import Tarjetas
 from piezas.almacen import Almacen
 from piezas.firmas import Sello
 
@@ -35,6 +40,18 @@ class Servicios:
     """La de este programa; la dice `/salud`."""
     tarifas_x: Tarifas = field(default_factory=Tarifas)
     """Lo que cobra X, según los ajustes: se muestra antes de aprobar."""
+    video_maximo_bytes: int = 1 << 30
+    """El video más pesado que se recibe."""
+    caja: Caja | None = None
+    """Sella las credenciales que se conectan desde el panel."""
+    enlazadores: Mapping[Red, Enlazador] = field(default_factory=dict)
+    """Cómo se conecta cada red; las que no están no se conectan aquí."""
+    redes: frozenset[Red] = frozenset()
+    """A las que esta versión sabe publicar."""
+    verificar: Callable[[Credencial], Permiso] | None = None
+    """Pregunta a la red por el permiso de una cuenta. Lanza `ErrorDeConector`."""
+    tarjetas: Tarjetas | None = None
+    """Visita las páginas enlazadas, para mostrar su tarjeta; `None` = no se visitan."""
     lecturas: sessionmaker[Session] | None = None
     """Sesiones que solo leen, para que mirar no espere a quien escribe."""
 

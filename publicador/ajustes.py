@@ -76,6 +76,13 @@ class Ajustes(BaseSettings):
     """De la más nueva a la más antigua; vacío = las del archivo `{DATOS}/claves`."""
     facebook_url: Direccion = "https://graph.facebook.com"
     x_url: Direccion = "https://api.x.com"
+    facebook_app_id: Annotated[str, Field(pattern=r"^\d{5,30}$")] | None = None
+    """Id de la aplicación de Meta con la que se conectan las páginas."""
+    facebook_app_secreto: SecretStr | None = None
+    x_client_id: Annotated[str, Field(pattern=r"^[!-~]{5,200}$")] | None = None
+    """Cliente OAuth 2.0 de la aplicación de X; con las llaves de OAuth 1.0a no hace falta."""
+    x_client_secreto: SecretStr | None = None
+    """Solo si la aplicación de X es confidencial."""
     espera_conexion_s: Annotated[float, Field(gt=0, le=60)] = 5
     espera_lectura_s: Annotated[float, Field(gt=0, le=600)] = 30
     hilos: Annotated[int, Field(ge=1, le=256)] = 32
@@ -87,6 +94,8 @@ class Ajustes(BaseSettings):
         Mapping[Red, float], NoDecode, BeforeValidator(espaciado), AfterValidator(MappingProxyType)
     ] = Field(default_factory=lambda: ESPACIADO_POR_RED)
     """Lo menos que pasa entre dos entregas de una cuenta, por red."""
+    video_maximo_mb: Annotated[int, Field(ge=1, le=10_240)] = 1024
+    """El video más pesado que se recibe en la mediateca."""
     ensayo_url: Direccion | None = None
     url_publica: Direccion = "http://127.0.0.1:8000"
 
@@ -127,6 +136,10 @@ class Ajustes(BaseSettings):
             raise ValueError(
                 "correo_tls|no puede apagarse con un servidor de otra máquina: "
                 "la contraseña y los avisos viajarían sin cifrar"
+            )
+        if self.facebook_app_id and self.facebook_app_secreto is None:
+            raise ValueError(
+                "facebook_app_secreto|hace falta porque hay PUBLICADOR_FACEBOOK_APP_ID"
             )
         if self.correo_usuario and self.correo_clave is None:
             raise ValueError("correo_clave|hace falta porque hay PUBLICADOR_CORREO_USUARIO")

@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-SECRETOS = frozenset({"claves", "base_datos", "correo_clave"})
+SECRETOS = frozenset(
+    {"claves", "base_datos", "correo_clave", "facebook_app_secreto", "x_client_secreto"}
+)
 """De estos nunca se repite el valor."""
 
 _ESPERABAN = {
@@ -18,6 +20,7 @@ _ESPERABAN = {
     "bool_parsing": "debe ser sí o no",
     "greater_than": "debe ser mayor que {gt}",
     "greater_than_equal": "debe ser {ge} o más",
+    "string_pattern_mismatch": "no tiene la forma de un identificador de aplicación",
     "less_than_equal": "debe ser {le} o menos",
 }
 

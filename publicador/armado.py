@@ -12,13 +12,15 @@ from cola.tomas import Credencial, Reglas
 from conectores.contrato import Conector, Envio, Red
 from conectores.errores import ContenidoRechazado, MalConfigurada
 from conectores.http import Plazos
-from conectores.registro import armar
+from conectores.registro import CLASES, armar
+from conectores.visitante import Visitante
 from panel import crear_app
 from panel.servicios import Servicios
 from piezas import envios
 from piezas.almacen import Almacen
 from piezas.errores import ErrorDePiezas
 from piezas.firmas import Sello
+from piezas.subidas import limpiar_vencidas
 from piezas.vigencia import sobres_vigentes
 from publicador import __version__, reloj
 from publicador.ajustes import Ajustes, leer_ajustes
@@ -27,9 +29,11 @@ from publicador.cartero import Correo
 from publicador.casa_motor import CasaMotor
 from publicador.claves import Claves, leer_claves
 from publicador.conexiones import Conexiones
+from publicador.enlaces import enlazadores
 from publicador.esquema import exigir_al_dia
 from publicador.motor import Piezas
 from publicador.renovacion import Renovador
+from publicador.tarjetero import Tarjetero
 
 
 class Casa:
@@ -131,7 +135,13 @@ class Casa:
             correo=self._correo(),
             url_panel=self.ajustes.url_publica,
             vigila_reloj=vigila_reloj,
+            tareas=((timedelta(hours=1), self.limpiar_subidas),),
         )
+
+    def limpiar_subidas(self) -> None:
+        """Borra los archivos a medias que nadie continúa."""
+        with self.sesiones.begin() as sesion:
+            limpiar_vencidas(sesion, self.ajustes.datos / "subidas", ahora=self.ahora())
 
     def _correo(self) -> Correo | None:
         a = self.ajustes
@@ -162,8 +172,14 @@ class Casa:
                 clave_sesion=self.claves.de_sesion[0],
                 claves_anteriores=self.claves.de_sesion[1:],
                 lecturas=self.lecturas,
+                video_maximo_bytes=self.ajustes.video_maximo_mb << 20,
                 tarifas_x=self.ajustes.tarifas_x,
+                tarjetas=Tarjetero(Visitante(ensayo=self.ajustes.ensayo_url), ahora=self.ahora),
                 version=__version__,
+                caja=self.caja,
+                enlazadores=enlazadores(self.ajustes, plazos=self.plazos, ahora=self.ahora),
+                redes=frozenset(CLASES),
+                verificar=lambda credencial: self.conector_de(credencial).verificar(),
             )
         )
 

@@ -17,6 +17,7 @@ from cola.carriles import (
 from cola.carriles import reanudar_cuenta as reabrir
 from cola.credenciales import CredencialIlegible
 from cola.cuentas import Cuenta
+from cola.fichas import anotar_verificacion
 from cola.tomas import Credencial
 from conectores.contrato import Permiso, Red
 from conectores.direcciones import revisar_direccion
@@ -166,11 +167,8 @@ def verificar_una(casa: Casa, c: Cuenta) -> dict[str, Any]:
         motivo = None
     except (ErrorDeConector, CredencialIlegible) as error:
         permiso, motivo = None, error.mensaje
-    if permiso is not None:
-        with casa.sesiones.begin() as sesion:
-            fila = sesion.get_one(Cuenta, c.id)
-            fila.permiso_visto_en = casa.ahora()
-            fila.permiso_vence_en = permiso.vence_en
+    with casa.sesiones.begin() as sesion:
+        anotar_verificacion(sesion, c.id, permiso, motivo, ahora=casa.ahora())
     return {
         "cuenta": c.alias,
         "red": c.red.value,
