@@ -10,6 +10,7 @@ from cola.estados import Estado
 from cola.publicaciones import Publicacion
 from cola.resumen import estado_de_pieza
 from panel.acceso import EQUIPO, REDACTORES, TODOS, persona, requiere
+from panel.comentarios import hilo_de
 from panel.renglones import entregas, renglones
 from panel.servicios import servicios
 from panel.vistas import costo_total, vistas_de_pieza
@@ -114,6 +115,7 @@ def ver(pieza_id: int) -> str:
             entregas=tuple(renglones(suyas, persona())),
             en_redes=estado_de_pieza([p.estado for p in suyas]),
             historia=_historia(sesion, pieza_id),
+            hilo=hilo_de(sesion, pieza),
             se_envia=pieza.estado in SE_ENVIAN and _es_de_quien_mira(pieza),
         )
 
