@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from piezas.zona import en_bogota
 
 ENCABEZADO = (*COLUMNAS, *DE_SALIDA)
 _CELDA_MAXIMA = 32_767
+_FECHA, _HORA = ENCABEZADO.index("fecha"), ENCABEZADO.index("hora")
 
 
 def exportar(sesion: Session, ruta: Path, *, desde: datetime, hasta: datetime) -> int:
@@ -27,18 +29,20 @@ def exportar(sesion: Session, ruta: Path, *, desde: datetime, hasta: datetime) -
     Van las piezas con algún momento en [`desde`, `hasta`). Una pieza con cuentas a horas distintas
     ocupa una fila por hora, para que se pueda volver a importar.
     """
-    filas = list(_filas(sesion, desde, hasta))
-    if ruta.suffix.lower() == ".csv":
-        contenido = _csv(filas)
-    elif ruta.suffix.lower() == ".xlsx":
-        contenido = _xlsx(filas)
-    else:
-        raise NoSePuede("El archivo de salida debe terminar en .csv o .xlsx.")
+    contenido, cuantas = escribir(sesion, ruta.suffix.lower(), desde=desde, hasta=hasta)
     try:
         ruta.write_bytes(contenido)
     except OSError as error:
         raise NoSePuede(f"No se pudo escribir «{ruta}»: {error.strerror}.") from error
-    return len(filas)
+    return cuantas
+
+
+def escribir(sesion: Session, final: str, *, desde: datetime, hasta: datetime) -> tuple[bytes, int]:
+    """Lo mismo en memoria, para quien lo baja del panel: los bytes y cuántas filas."""
+    if final not in _COMO:
+        raise NoSePuede("El archivo de salida debe terminar en .csv o .xlsx.")
+    filas = list(_filas(sesion, desde, hasta))
+    return _COMO[final](filas), len(filas)
 
 
 def _filas(sesion: Session, desde: datetime, hasta: datetime) -> Iterator[tuple[str, ...]]:
@@ -149,10 +153,29 @@ def _xlsx(filas: Sequence[Sequence[str]]) -> bytes:
     with xlsxwriter.Workbook(salida, opciones) as libro:
         hoja = libro.add_worksheet("Parrilla")
         negrita = libro.add_format({"bold": True})
+        formatos = {
+            _FECHA: libro.add_format({"num_format": "yyyy-mm-dd"}),
+            _HORA: libro.add_format({"num_format": "hh:mm"}),
+        }
         for columna, nombre in enumerate(ENCABEZADO):
             hoja.write_string(0, columna, nombre, negrita)
         for numero, fila in enumerate(filas, start=1):
             for columna, celda in enumerate(fila):
-                hoja.write_string(numero, columna, _que_quepa(celda))
+                _poner(hoja, numero, columna, celda, formatos)
         hoja.freeze_panes(1, 1)
+        hoja.set_column(ENCABEZADO.index("pieza"), ENCABEZADO.index("texto"), 40)
+        hoja.set_column(_FECHA, _HORA, 12)
     return salida.getvalue()
+
+
+def _poner(hoja: Any, fila: int, columna: int, celda: str, formatos: dict[int, Any]) -> None:
+    """Fechas y horas de verdad, para ordenar y filtrar; lo demás siempre texto, nunca fórmula."""
+    if columna == _FECHA:
+        hoja.write_datetime(fila, columna, date.fromisoformat(celda), formatos[columna])
+    elif columna == _HORA:
+        hoja.write_datetime(fila, columna, time.fromisoformat(celda), formatos[columna])
+    else:
+        hoja.write_string(fila, columna, _que_quepa(celda))
+
+
+_COMO: dict[str, Callable[[Sequence[Sequence[str]]], bytes]] = {".csv": _csv, ".xlsx": _xlsx}

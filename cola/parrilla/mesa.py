@@ -125,7 +125,7 @@ def mesas_de(sesion: Session, persona_id: int, cuantas: int = 5) -> list[MesaPar
 
 def revisar_mesa(sesion: Session, mesa_id: int, *, por: int) -> Revision:
     """La parrilla con sus fallas de este momento. Cada quien ve solo las suyas."""
-    return _revisar(sesion, _suya(sesion, mesa_id, por))
+    return _revisar(sesion, _suya(sesion, mesa_id, por, solo_mirar=True))
 
 
 def corregir(
@@ -184,14 +184,17 @@ def importar_mesa(
     return tuple(van)
 
 
-def _suya(sesion: Session, mesa_id: int, por: int) -> MesaParrilla:
+def _suya(
+    sesion: Session, mesa_id: int, por: int, *, solo_mirar: bool = False
+) -> MesaParrilla:
     persona = persona_de(sesion, por, *ESCRIBEN)
-    mesa = sesion.scalar(
-        select(MesaParrilla)
-        .where(MesaParrilla.id == mesa_id, MesaParrilla.persona_id == persona.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    pedido = select(MesaParrilla).where(
+        MesaParrilla.id == mesa_id, MesaParrilla.persona_id == persona.id
     )
+    if not solo_mirar:
+        # Dos envíos a la vez hacen cola aquí: el segundo ya ve lo que importó el primero.
+        pedido = pedido.with_for_update()
+    mesa = sesion.scalar(pedido.execution_options(populate_existing=True))
     if mesa is None:
         raise NoEncontrada("No existe esa parrilla, o la subió otra persona.")
     return mesa

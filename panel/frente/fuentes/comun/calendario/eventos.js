@@ -1,0 +1,52 @@
+/* Del JSON del panel a los eventos del calendario. */
+
+import { tostada } from "../tostadas.js";
+import { pedir } from "../pedir.js";
+
+/** Cómo pedir un periodo, con los filtros que diga la dirección. */
+export const fuente = (base) => async ({ startStr, endStr }) => {
+  const pedido = new URL(base, location.href);
+  pedido.searchParams.set("desde", startStr.slice(0, 10));
+  pedido.searchParams.set("hasta", endStr.slice(0, 10));
+  for (const campo of document.querySelectorAll("#filtros select")) {
+    if (campo.value) pedido.searchParams.set(campo.name, campo.value);
+  }
+  try {
+    return await pedir(pedido);
+  } catch (fallo) {
+    tostada(fallo.message);
+    throw fallo;
+  }
+};
+
+/** El nombre de una cita no cambia al moverla: así el foco y la selección la siguen. */
+export const nombreDe = (evento) => `${evento.pieza}-${evento.redes.map((r) => r.cuenta).join(".")}`;
+
+export const eventosDe = (datos, puede) => [
+  ...datos.eventos.map((evento) => ({
+    id: nombreDe(evento),
+    title: evento.titulo,
+    titulo: evento.titulo,
+    start: evento.en,
+    startEditable: puede && evento.mueve,
+    display: "block",
+    interactive: true,
+    extendedProps: evento,
+  })),
+  ...datos.efemerides.map((una) => ({
+    title: una.nombre,
+    start: una.dia,
+    allDay: true,
+    display: "background",
+    className: una.festivo ? "fondo-festivo" : "fondo-conmemoracion",
+    interactive: false,
+  })),
+  ...datos.vacios.map((dia) => ({
+    title: "Sin piezas",
+    start: dia,
+    allDay: true,
+    display: "background",
+    className: "fondo-vacio",
+    interactive: false,
+  })),
+];
