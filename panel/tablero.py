@@ -1,10 +1,11 @@
 """Hoy: qué sale y a qué hora, qué está detenido y por qué, qué le espera a usted y la salud."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from cola.cuentas import Cuenta
@@ -12,19 +13,39 @@ from cola.estados import Estado
 from cola.publicaciones import Publicacion
 from conectores.contrato import Red
 from panel.acceso import EQUIPO, REDACTORES, TODOS, Presente, persona, requiere
+from panel.cuentas.salud import por_vencer, salud_de
 from panel.filtros import comienzo_del_dia, dia_de
 from panel.incompletas import Incompleta, incompletas
 from panel.marco import POR_APROBAR, por_resolver
+from panel.mes import Mes, mes_de
+from panel.palabras import Rotulo
 from panel.renglones import Renglon, en_renglones, entregas
+from panel.salidas import Salida, agrupar
 from panel.servicios import servicios
 from piezas.personas import Papel
 from piezas.versiones import EstadoPieza, Pieza, Version
 
 pantalla = Blueprint("tablero", __name__)
 
-POR_VENCER = timedelta(days=10)
-"""Con cuánta anticipación se avisa que un permiso vence."""
 VISIBLES = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CuentaDeHoy:
+    """Una cuenta y lo que no puede esperar de ella."""
+
+    alias: str
+    nombre: str
+    red: Red
+    es_ensayo: bool
+    pausada_motivo: str | None
+    rotulo: Rotulo
+    frases: tuple[str, ...]
+
+    @property
+    def esta_bien(self) -> bool:
+        """Si hoy no pide nada."""
+        return not self.frases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,19 +53,26 @@ class Tablero:
     """Lo que se ve en Hoy."""
 
     por_aprobar: int
+    por_revisar: int
     devueltas: tuple[tuple[int, str, str | None], ...]
     a_mano: tuple[Renglon, ...]
     atascadas: tuple[Renglon, ...]
     en_duda: tuple[Renglon, ...]
     incompletas: tuple[Incompleta, ...]
-    de_hoy: tuple[Renglon, ...]
-    proximas: tuple[Renglon, ...]
-    cuentas: tuple[tuple[Cuenta, bool], ...]
+    de_hoy: tuple[Salida, ...]
+    proximas: tuple[Salida, ...]
+    cuentas: tuple[CuentaDeHoy, ...]
+    mes: Mes | None
 
     @property
     def le_esperan(self) -> bool:
         """Si hay algo que solo esta persona puede mover."""
-        return bool(self.por_aprobar or self.devueltas or self.a_mano)
+        return bool(self.por_aprobar or self.por_revisar or self.devueltas or self.a_mano)
+
+    @property
+    def salieron(self) -> int:
+        """Cuántas de las de hoy ya salieron por todas sus cuentas."""
+        return sum(salida.ya_paso for salida in self.de_hoy)
 
 
 @pantalla.get("/")
@@ -62,14 +90,16 @@ def _reunir(sesion: Session, quien: Presente, ahora: datetime) -> Tablero:
     ve_la_cola = quien.puede(EQUIPO)
     return Tablero(
         por_aprobar=_cuantas_por_aprobar(sesion, quien),
+        por_revisar=_cuantas_por_revisar(sesion, quien),
         devueltas=_devueltas(sesion, quien),
         a_mano=_a_mano(sesion, quien) if ve_la_cola else (),
         atascadas=_atascadas(sesion, quien) if ve_la_cola else (),
         en_duda=_en_duda(sesion, quien) if ve_la_cola else (),
         incompletas=incompletas(sesion, ahora) if ve_la_cola else (),
-        de_hoy=_de_hoy(sesion, quien, ahora) if ve_la_cola else (),
-        proximas=_proximas(sesion, quien, ahora) if ve_la_cola else (),
+        de_hoy=agrupar(_de_hoy(sesion, quien, ahora)) if ve_la_cola else (),
+        proximas=agrupar(_proximas(sesion, quien, ahora)) if ve_la_cola else (),
         cuentas=_cuentas(sesion, ahora) if ve_la_cola else (),
+        mes=mes_de(sesion, dia_de(ahora)) if ve_la_cola else None,
     )
 
 
@@ -84,6 +114,14 @@ def _cuantas_por_aprobar(sesion: Session, quien: Presente) -> int:
         .where(Pieza.estado.in_(POR_APROBAR), ~suyas)
     )
     return len(sesion.scalars(consulta).all())
+
+
+def _cuantas_por_revisar(sesion: Session, quien: Presente) -> int:
+    """Las que esperan la revisión de quien revisa y no aprueba."""
+    if not quien.puede(frozenset({Papel.REVISION})) or quien.puede(frozenset({Papel.JEFATURA})):
+        return 0
+    consulta = select(func.count()).where(Pieza.estado == EstadoPieza.EN_REVISION)
+    return sesion.scalar(consulta) or 0
 
 
 def _devueltas(sesion: Session, quien: Presente) -> tuple[tuple[int, str, str | None], ...]:
@@ -155,12 +193,28 @@ def _proximas(sesion: Session, quien: Presente, ahora: datetime) -> tuple[Renglo
     return en_renglones(sesion, consulta, quien)
 
 
-def _cuentas(sesion: Session, ahora: datetime) -> tuple[tuple[Cuenta, bool], ...]:
-    """Las cuentas activas y si su permiso vence pronto; primero las que piden algo."""
+def _cuentas(sesion: Session, ahora: datetime) -> tuple[CuentaDeHoy, ...]:
+    """Las cuentas activas; primero las que piden algo."""
     filas = sesion.scalars(select(Cuenta).where(Cuenta.activa).order_by(Cuenta.alias))
-    cuentas = [(c, _vence_pronto(c, ahora)) for c in filas]
-    return tuple(sorted(cuentas, key=lambda par: (par[0].pausada_por is None, not par[1])))
+    cuentas = [
+        CuentaDeHoy(
+            alias=cuenta.alias,
+            nombre=cuenta.nombre,
+            red=cuenta.red,
+            es_ensayo=cuenta.es_ensayo,
+            pausada_motivo=cuenta.pausada_motivo,
+            rotulo=salud_de(cuenta, ahora=ahora).rotulo,
+            frases=tuple(_urgente(cuenta, ahora)),
+        )
+        for cuenta in filas
+    ]
+    return tuple(sorted(cuentas, key=lambda cuenta: cuenta.esta_bien))
 
 
-def _vence_pronto(cuenta: Cuenta, ahora: datetime) -> bool:
-    return cuenta.permiso_vence_en is not None and cuenta.permiso_vence_en < ahora + POR_VENCER
+def _urgente(cuenta: Cuenta, ahora: datetime) -> Iterator[str]:
+    """Lo que no deja publicar o dejará pronto; los datos que faltan se ven en Cuentas."""
+    if cuenta.pausada_motivo:
+        yield cuenta.pausada_motivo
+    yield from salud_de(cuenta, ahora=ahora).graves
+    if frase := por_vencer(cuenta.permiso_vence_en, ahora):
+        yield frase
