@@ -3,7 +3,6 @@
 Las consultas se arman una vez: con lotes pequeños, armarlas cuesta más que correrlas.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,13 +21,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from cola.avisos import ClaseAviso, avisar
 from cola.cuentas import Cuenta
 from cola.detenciones import detener_caidas, detener_tardias
 from cola.estados import Estado, MotivoPausa
 from cola.filas import escribir_filas, leer_filas
+from cola.ilegibles import ILEGIBLE, apartar
 from cola.publicaciones import Intento, Publicacion, Suceso
 from cola.reintentos import es_tardia
-from cola.tomas import Credencial, Reglas, Toma
+from cola.tomas import Credencial, Reglas, Toma, leer_avance
 from cola.transiciones import Fila, tomar, tomar_mirada
 from piezas.base import Instante
 
@@ -188,7 +189,7 @@ def _arrendar(
     sesion: Session, ids: Sequence[int], *, dueno: str, reglas: Reglas, ahora: datetime
 ) -> list[Toma]:
     hasta = ahora + reglas.arriendo
-    filas = leer_filas(sesion, ids)
+    filas = _apartar_ilegibles(sesion, leer_filas(sesion, ids), ahora)
     pares = [
         (filas[i], tomar(filas[i], dueno=dueno, hasta=hasta))
         for i in ids
@@ -196,6 +197,15 @@ def _arrendar(
     ]
     escribir_filas(sesion, pares)
     return _tomas(sesion, [despues for _, despues in pares], es_mirada=False)
+
+
+def _apartar_ilegibles(sesion: Session, filas: dict[int, Fila], ahora: datetime) -> dict[int, Fila]:
+    """Una fila con la libreta dañada espera a una persona, y no frena a las demás."""
+    danadas = [fila for fila in filas.values() if leer_avance(fila.avance) is None]
+    escribir_filas(sesion, [(fila, apartar(fila)) for fila in danadas])
+    for fila in danadas:
+        avisar(sesion, ClaseAviso.DETENIDA, ILEGIBLE, ahora=ahora, publicacion_id=fila.id)
+    return {i: fila for i, fila in filas.items() if fila not in danadas}
 
 
 def tomar_miradas(
@@ -208,7 +218,7 @@ def tomar_miradas(
     hasta = ahora + reglas.arriendo
     pares = [
         (fila, tomar_mirada(fila, dueno=dueno, hasta=hasta))
-        for fila in leer_filas(sesion, ids).values()
+        for fila in _apartar_ilegibles(sesion, leer_filas(sesion, ids), ahora).values()
         if fila.mirar_en is not None and fila.arriendo_hasta is None
     ]
     escribir_filas(sesion, pares)
@@ -257,7 +267,7 @@ def _toma(
         clave=r.clave,
         sobre=r.sobre,
         huella_sobre=r.huella_sobre,
-        avance=json.loads(fila.avance),
+        avance=leer_avance(fila.avance) or {},
         intentos=fila.intentos,
         fallos=fila.fallos,
         reenvios=fila.reenvios,

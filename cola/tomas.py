@@ -1,11 +1,22 @@
 """Lo que un obrero recibe y lo que pide: datos planos que cruzan la frontera de la base."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cola.reintentos import Momento
 from conectores.contrato import Red
+
+
+def leer_avance(avance: str) -> dict[str, str] | None:
+    """La libreta guardada, o `None` si no se puede leer: esa entrega la mira una persona."""
+    try:
+        notas = json.loads(avance)
+    except ValueError:
+        return None
+    vale = isinstance(notas, dict) and all(isinstance(valor, str) for valor in notas.values())
+    return notas if vale else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -202,6 +202,27 @@ class Conector(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reciente:
+    """Una publicación de la propia cuenta, como está ahora en la red."""
+
+    id_remoto: str
+    url: str
+    texto: str
+    """Lo que se lee, sin formato; puede venir recortado por la red."""
+    en: datetime | None
+    imagenes: int = 0
+
+
+@runtime_checkable
+class Lector(Protocol):
+    """El conector que además sabe mostrar lo último que publicó la cuenta."""
+
+    def recientes(self, desde: datetime, cuantas: int) -> tuple[Reciente, ...]:
+        """De la más nueva a la más vieja, desde `desde`."""
+        ...
+
+
 @runtime_checkable
 class Medidor(Protocol):
     """El conector que además sabe leer cifras."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from cola.credenciales import Caja
 from cola.tomas import Credencial
-from conectores.contrato import Permiso, Red
+from conectores.contrato import Permiso, Reciente, Red
 from conectores.costos import Tarifas
 from conectores.enlace import Enlazador
 from conectores.tarjetas import Tarjetas
@@ -18,6 +18,14 @@ from piezas.almacen import Almacen
 from piezas.firmas import Sello
 
 EXTENSION = "publicador"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recientes:
+    """Lo que se vio en la red, de lo más nuevo a lo más viejo; o por qué no se pudo mirar."""
+
+    vistas: tuple[Reciente, ...] = ()
+    fallo: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +60,8 @@ class Servicios:
     """Pregunta a la red por el permiso de una cuenta. Lanza `ErrorDeConector`."""
     tarjetas: Tarjetas | None = None
     """Visita las páginas enlazadas, para mostrar su tarjeta; `None` = no se visitan."""
+    recientes: Callable[[int, datetime], Recientes] | None = None
+    """(cuenta, desde) → lo último que la red muestra de esa cuenta, o la razón de no verlo."""
     lecturas: sessionmaker[Session] | None = None
     """Sesiones que solo leen, para que mirar no espere a quien escribe."""
 

@@ -32,6 +32,7 @@ from publicador.conexiones import Conexiones
 from publicador.enlaces import enlazadores
 from publicador.esquema import exigir_al_dia
 from publicador.motor import Piezas
+from publicador.recientes import Mirador
 from publicador.renovacion import Renovador
 from publicador.tarjetero import Tarjetero
 
@@ -172,6 +173,7 @@ class Casa:
                 clave_sesion=self.claves.de_sesion[0],
                 claves_anteriores=self.claves.de_sesion[1:],
                 lecturas=self.lecturas,
+                recientes=self.mirador.recientes,
                 video_maximo_bytes=self.ajustes.video_maximo_mb << 20,
                 tarifas_x=self.ajustes.tarifas_x,
                 tarjetas=Tarjetero(Visitante(ensayo=self.ajustes.ensayo_url), ahora=self.ahora),
@@ -183,8 +185,14 @@ class Casa:
             )
         )
 
+    @cached_property
+    def mirador(self) -> Mirador:
+        """Quien mira las redes por encargo de una persona."""
+        return Mirador(self.lecturas, Conexiones(self.conector_de).conector_de, self.ahora)
+
     def cerrar(self) -> None:
         """Suelta las conexiones con la base."""
+        self.mirador.cerrar()
         self._base.dispose()
 
 

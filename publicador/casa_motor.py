@@ -15,12 +15,14 @@ from publicador import __version__
 from publicador.agenda import Agenda
 from publicador.cartero import Correo, enviar_avisos
 from publicador.duenos import ha_muerto
+from publicador.enmendador import Enmendador
 from publicador.motor import Motor, Piezas
 from publicador.reloj import Vigia
 
 log = structlog.get_logger()
 LATIDO = timedelta(seconds=15)
 AVISOS = timedelta(seconds=30)
+ENMIENDAS = timedelta(seconds=2)
 ESPERA_DE_REINTENTO = timedelta(minutes=11)
 """Al vaciar, lo más que se espera un reintento (la espera más larga es de 10 minutos)."""
 
@@ -43,6 +45,15 @@ class CasaMotor:
         self._url_panel = url_panel
         self._vigia = Vigia() if vigila_reloj else None
         self._agenda = Agenda()
+        self._enmendador = Enmendador(
+            sesiones=piezas.sesiones,
+            conector_de=piezas.conector_de,
+            abrir=piezas.abrir,
+            vigentes=piezas.vigentes,
+            ahora=piezas.ahora,
+            dueno=self.motor.nombre,
+            mirada=timedelta(seconds=piezas.reglas.esperas_duda[0]),
+        )
         self._tareas = tareas
 
     def iniciar(self) -> None:
@@ -52,6 +63,7 @@ class CasaMotor:
         rescate = min(timedelta(seconds=10), self._p.reglas.arriendo / 4)
         self._agenda.cada(rescate, self.rescatar)
         self._agenda.cada(LATIDO, self.latir)
+        self._agenda.cada(ENMIENDAS, self.enmendar)
         if self._correo is not None:
             self._agenda.cada(AVISOS, self.avisar, ya=True)
         for cada, tarea in self._tareas:
@@ -81,10 +93,15 @@ class CasaMotor:
         def basta() -> bool:
             if interrumpido():
                 return True
+            self.enmendar()
             with self._p.sesiones() as sesion:
                 return not queda_en_curso(sesion, ahora=self._p.ahora(), espera_maxima=espera)
 
         self.motor.vaciar(basta)
+
+    def enmendar(self) -> int:
+        """Lleva los retiros y las correcciones que ya tocan."""
+        return self._enmendador.todas()
 
     def rescatar(self) -> None:
         """Devuelve a la cola, o a la duda, lo que quedó en manos de nadie."""

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from conectores.contrato import Envio, Hallazgo, Libreta, Listo, Medida, Permiso, Recibo, Red
+from conectores.contrato import (
+    Envio,
+    Hallazgo,
+    Libreta,
+    Listo,
+    Medida,
+    Permiso,
+    Recibo,
+    Reciente,
+    Red,
+)
 from conectores.errores import MalConfigurada, MedioPerdido, YaNoEsta
 from conectores.facebook import busqueda, cierre, metricas, permiso
 from conectores.facebook.cliente import VERSION, Grafo
@@ -18,6 +28,7 @@ from conectores.facebook.publicacion import (
     queda_algo,
     video_de,
 )
+from conectores.facebook.recientes import leer_recientes
 from conectores.facebook.respuesta import FalloDeGrafo
 from conectores.facebook.video import subir_video, terminar_video
 from conectores.http import Plazos, Sesion
@@ -91,6 +102,11 @@ class ConectorFacebook:
             if video_de(envio) is not None:
                 return busqueda.buscar_video(self._grafo, libreta)
             return busqueda.buscar_publicacion(self._grafo, self._pagina, envio, desde)
+
+    def recientes(self, desde: datetime, cuantas: int) -> tuple[Reciente, ...]:
+        """Lo último que muestra la página."""
+        with en_palabras(self._ahora):
+            return leer_recientes(self._grafo, self._pagina, desde, cuantas)
 
     def medir(self, id_remoto: str) -> tuple[Medida, ...]:
         """Contadores y métricas de la publicación, ahora."""

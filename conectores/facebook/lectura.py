@@ -132,7 +132,8 @@ def _autor(comentario: dict[str, Any]) -> str | None:
     return str(de["id"]) if isinstance(de, dict) and de.get("id") else None
 
 
-def _momento(fila: dict[str, Any]) -> datetime | None:
+def momento_de(fila: dict[str, Any]) -> datetime | None:
+    """Cuándo se creó, o `None` si la red no lo dijo."""
     try:
         return datetime.fromisoformat(str(fila.get("created_time")))
     except ValueError:
@@ -140,7 +141,7 @@ def _momento(fila: dict[str, Any]) -> datetime | None:
 
 
 def _es_de(fila: dict[str, Any], inicio: datetime) -> bool:
-    momento = _momento(fila)
+    momento = momento_de(fila)
     return momento is None or momento.tzinfo is None or momento >= inicio
 
 

@@ -15,6 +15,7 @@ from conectores.contrato import (
     Paso,
     Permiso,
     Recibo,
+    Reciente,
     Red,
 )
 from conectores.errores import (
@@ -38,6 +39,7 @@ from conectores.wordpress.borradores import (
     ruta_de,
 )
 from conectores.wordpress.medios import subir_todos
+from conectores.wordpress.recientes import leer_recientes
 from conectores.wordpress.respuestas import Json
 from conectores.wordpress.sitio import Sitio
 
@@ -175,6 +177,10 @@ class ConectorWordPress:
             except YaNoEsta:
                 continue
             return
+
+    def recientes(self, desde: datetime, cuantas: int) -> tuple[Reciente, ...]:
+        """Lo último publicado en el sitio."""
+        return leer_recientes(self._sitio, desde, cuantas)
 
     def medir(self, id_remoto: str) -> tuple[Medida, ...]:
         """Los comentarios aprobados; WordPress no cuenta visitas."""

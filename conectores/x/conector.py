@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from conectores.contrato import Envio, Hallazgo, Libreta, Listo, Medida, Permiso, Recibo, Red
+from conectores.contrato import (
+    Envio,
+    Hallazgo,
+    Libreta,
+    Listo,
+    Medida,
+    Permiso,
+    Recibo,
+    Reciente,
+    Red,
+)
 from conectores.errores import NoSalio, Pasajero, SinPermiso, SinRespuesta, YaNoEsta
 from conectores.http import Plazos
 from conectores.x.cliente import Cliente, es_id
@@ -14,6 +24,7 @@ from conectores.x.metricas import leer_metricas
 from conectores.x.oauth2 import por_vencer
 from conectores.x.permiso import leer_permiso
 from conectores.x.publicacion import indice_del_paso, nombre_del_paso, turno
+from conectores.x.recientes import leer_recientes
 
 OFICIAL = "https://api.x.com"
 SITIO = "https://x.com"
@@ -121,6 +132,11 @@ class ConectorX:
             return
         if respuesta.content and self._cliente.datos(respuesta).get("deleted") is not True:
             raise SinRespuesta(detalle=self._cliente.describir(respuesta))
+
+    def recientes(self, desde: datetime, cuantas: int) -> tuple[Reciente, ...]:
+        """Lo último de la cuenta; X cobra cada publicación leída."""
+        self._renovar_si_toca()
+        return leer_recientes(self._cliente, self._identificador, self._sitio, desde, cuantas)
 
     def medir(self, id_remoto: str) -> tuple[Medida, ...]:
         """Las cifras públicas, y las privadas si la publicación tiene menos de 29 días."""

@@ -68,12 +68,13 @@ def _paginas(cliente: Cliente, identificador: str, desde: datetime) -> Iterator[
             tweet_fields=CAMPOS,
             pagination_token=cursor,
         )
-        cuerpo = _pagina(respuesta, cliente)
+        cuerpo = pagina_de(respuesta, cliente)
         yield cuerpo
         cursor = cuerpo.get("meta", {}).get("next_token")
 
 
-def _pagina(respuesta: requests.Response, cliente: Cliente) -> dict[str, Any]:
+def pagina_de(respuesta: requests.Response, cliente: Cliente) -> dict[str, Any]:
+    """Una página completa; lanza `SinRespuesta` si no se pudo ver."""
     cuerpo = leer_json(respuesta) or {}
     datos = cuerpo.get("data")
     cuenta = cuerpo.get("meta", {}).get("result_count")
@@ -96,6 +97,11 @@ def _vista(dato: dict[str, Any]) -> Vista:
 
 def _texto_limpio(dato: dict[str, Any]) -> str:
     """El texto como se escribió: sin el enlace del medio, sin t.co y sin entidades HTML."""
+    return comparable(texto_visible(dato))
+
+
+def texto_visible(dato: dict[str, Any]) -> str:
+    """El texto con sus enlaces largos y sin el del medio."""
     # Primero las entidades: un enlace largo puede llevar `&copy=1` y no debe tocarse.
     texto = html.unescape(str(dato.get("text", "")))
     urls = [u for u in (dato.get("entities") or {}).get("urls") or [] if u.get("url")]
@@ -103,7 +109,7 @@ def _texto_limpio(dato: dict[str, Any]) -> str:
         larga = str(url.get("expanded_url") or url["url"])
         es_medio = bool(url.get("media_key")) or _DE_MEDIO.match(larga) is not None
         texto = texto.replace(url["url"], "" if es_medio else larga)
-    return comparable(texto)
+    return texto.strip()
 
 
 def comparable(texto: str) -> str:
