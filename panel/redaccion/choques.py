@@ -105,8 +105,8 @@ def _orden(asunto: str) -> tuple[int, str]:
 
 
 def _nombres(sesion: Session) -> tuple[dict[int, str], dict[int, str]]:
-    cuentas = dict(sesion.execute(select(Cuenta.id, Cuenta.nombre)).tuples().all())
-    medios = dict(sesion.execute(select(Medio.id, Medio.nombre_original)).tuples().all())
+    cuentas = dict(sesion.execute(select(Cuenta.id, Cuenta.nombre)).all())
+    medios = dict(sesion.execute(select(Medio.id, Medio.nombre_original)).all())
     return cuentas, medios
 
 

@@ -115,7 +115,8 @@ def titulo_de(form: Formulario) -> str:
 
 
 def _primera_frase(texto: str) -> str:
-    renglon = next((r.strip() for r in texto.splitlines() if r.strip()), "")
+    visible = "".join(c for c in texto if c.isprintable() or c == "\n")
+    renglon = next((r.strip() for r in visible.splitlines() if r.strip()), "")
     frase = re.split(r"(?<=[.!?…])\s", renglon, maxsplit=1)[0].rstrip(" .")
     if len(frase) <= TITULO_SUGERIDO:
         return frase
