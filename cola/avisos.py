@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from piezas.base import Base
@@ -19,6 +19,7 @@ class ClaseAviso(StrEnum):
     INCOMPLETA = "incompleta"
     MANUAL = "manual"
     RELOJ = "reloj"
+    PERMISO = "permiso"
 
 
 class Aviso(Base):
@@ -58,7 +59,12 @@ def avisar(
     )
 
 
-def por_enviar(sesion: Session, cuantos: int = 50) -> list[Aviso]:
+def ultimo_correo(sesion: Session) -> datetime | None:
+    """Cuándo salió el último correo de avisos."""
+    return sesion.scalar(select(func.max(Aviso.enviado_en)))
+
+
+def por_enviar(sesion: Session, cuantos: int = 2_000) -> list[Aviso]:
     """Los más viejos sin enviar; tras 20 fallos se dejan solo en el panel."""
     pendientes = select(Aviso).where(Aviso.enviado_en.is_(None), Aviso.fallos < 20)
     return list(sesion.scalars(pendientes.order_by(Aviso.id).limit(cuantos)))

@@ -1,20 +1,25 @@
-"""Enviar por correo los avisos pendientes a quien debe actuar."""
+"""Enviar por correo los avisos pendientes a quien debe actuar, sin inundar a nadie."""
 
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from cola.avisos import Aviso, por_enviar
+from cola.avisos import Aviso, por_enviar, ultimo_correo
 from piezas.personas import Papel, Persona, PersonaPapel
 
 log = structlog.get_logger()
+
+ENTRE_CORREOS = timedelta(minutes=10)
+"""El primer aviso sale en segundos; los que sigan se juntan: a lo sumo un correo en este tiempo."""
+JUNTOS = 3
+"""Más avisos que estos, de una misma clase y cuenta, se dicen en un solo renglón."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,9 @@ def enviar_avisos(
 ) -> int:
     """Un correo con todos los pendientes. Si falla, quedan para la próxima. Devuelve cuántos."""
     with sesiones() as sesion:
+        ultimo = ultimo_correo(sesion)
+        if ultimo is not None and ahora - ultimo < ENTRE_CORREOS:
+            return 0
         pendientes = por_enviar(sesion)
         destinatarios = correo.para or _quienes_actuan(sesion)
     if not pendientes or not destinatarios:
@@ -72,9 +80,22 @@ def _mensaje(
     mensaje["To"] = ", ".join(para)
     cuantos = "un aviso" if len(avisos) == 1 else f"{len(avisos)} avisos"
     mensaje["Subject"] = f"Publicador: {cuantos} por atender"
-    renglones = [f"- {aviso.texto}{_enlace(aviso, url_panel)}" for aviso in avisos]
+    renglones = [f"- {renglon}" for renglon in _renglones(avisos, url_panel)]
     mensaje.set_content("\n".join(["Esto espera a una persona:", "", *renglones, "", url_panel]))
     return mensaje
+
+
+def _renglones(avisos: Sequence[Aviso], url_panel: str) -> Iterator[str]:
+    """Uno por aviso; los de una cuenta que se repiten mucho, en uno solo que lleva a la cola."""
+    grupos: dict[tuple[str, int | None], list[Aviso]] = {}
+    for aviso in avisos:
+        grupos.setdefault((aviso.clase, aviso.cuenta_id), []).append(aviso)
+    for grupo in grupos.values():
+        if len(grupo) <= JUNTOS:
+            yield from (f"{aviso.texto}{_enlace(aviso, url_panel)}" for aviso in grupo)
+        else:
+            cola = f"{url_panel.rstrip('/')}/cola?estado=por_resolver"
+            yield f"{grupo[0].texto} Y {len(grupo) - 1} avisos más como este.\n  {cola}"
 
 
 def _enlace(aviso: Aviso, url_panel: str) -> str:

@@ -11,6 +11,7 @@ from cola.latidos import callar, latir
 from cola.pausas import pausa_vigente, pausar
 from cola.proximos import queda_en_curso
 from cola.rescate import rescatar_vencidas
+from cola.vencimientos import avisar_vencimientos
 from publicador import __version__
 from publicador.agenda import Agenda
 from publicador.cartero import Correo, enviar_avisos
@@ -22,6 +23,7 @@ from publicador.reloj import Vigia
 log = structlog.get_logger()
 LATIDO = timedelta(seconds=15)
 AVISOS = timedelta(seconds=30)
+VENCIMIENTOS = timedelta(hours=1)
 ENMIENDAS = timedelta(seconds=2)
 ESPERA_DE_REINTENTO = timedelta(minutes=11)
 """Al vaciar, lo más que se espera un reintento (la espera más larga es de 10 minutos)."""
@@ -63,6 +65,7 @@ class CasaMotor:
         rescate = min(timedelta(seconds=10), self._p.reglas.arriendo / 4)
         self._agenda.cada(rescate, self.rescatar)
         self._agenda.cada(LATIDO, self.latir)
+        self._agenda.cada(VENCIMIENTOS, self.mirar_vencimientos, ya=True)
         self._agenda.cada(ENMIENDAS, self.enmendar)
         if self._correo is not None:
             self._agenda.cada(AVISOS, self.avisar, ya=True)
@@ -130,6 +133,11 @@ class CasaMotor:
         if pausa_vigente(sesion) is None:
             pausar(sesion, motivo=motivo, quien="motor", persona_id=None, ahora=self._p.ahora())
             avisar(sesion, ClaseAviso.RELOJ, motivo, ahora=self._p.ahora())
+
+    def mirar_vencimientos(self) -> None:
+        """Avisa de los permisos que están por vencer."""
+        with self._p.sesiones.begin() as sesion:
+            avisar_vencimientos(sesion, ahora=self._p.ahora())
 
     def avisar(self) -> None:
         """Envía los avisos pendientes."""

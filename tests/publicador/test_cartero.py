@@ -70,3 +70,20 @@ def test_sin_a_quien_escribir_no_se_envia_nada(sesiones, ensayo, ahora):
         avisar(sesion, ClaseAviso.DUDA, "fb: mírela.", ahora=ahora)
     assert enviar_avisos(sesiones, correo(ensayo), url_panel="", ahora=ahora) == 0
     assert recibidos(ensayo) == []
+
+
+def test_una_tormenta_de_avisos_no_inunda_el_correo(sesiones, ensayo, ahora):
+    vivo = correo(ensayo, para=("c@alcaldia.example",))
+    datos = {"url_panel": "http://127.0.0.1:8000"}
+    with sesiones.begin() as sesion:
+        avisar(sesion, ClaseAviso.DUDA, "fb: la primera.", ahora=ahora)
+    assert enviar_avisos(sesiones, vivo, ahora=ahora, **datos) == 1
+    with sesiones.begin() as sesion:
+        for numero in range(300):
+            avisar(sesion, ClaseAviso.FALLIDA, f"x: falló la {numero}.", ahora=ahora)
+    for minutos in range(10):
+        momento = ahora + timedelta(minutes=minutos)
+        assert enviar_avisos(sesiones, vivo, ahora=momento, **datos) == 0
+    assert enviar_avisos(sesiones, vivo, ahora=ahora + timedelta(minutes=10), **datos) == 300
+    assert len(recibidos(ensayo)) == 2
+    assert "falló la 0. Y 299 avisos más como este." in " ".join(recibidos(ensayo)[1].split())
