@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from cola.publicaciones import Publicacion
 from panel.acceso import EQUIPO, GESTION, Presente, persona, requiere
 from panel.cuentas.base import CONECTAN, VERIFICAN, pantalla
 from panel.cuentas.salud import Salud, salud_de
+from panel.menu import puede_abrir
 from panel.servicios import servicios
 from piezas.personas import Persona
 
@@ -116,7 +117,7 @@ def ver(alias: str) -> str:
 
 
 def _franjas(alias: str) -> str | None:
-    """La pantalla de franjas de la cuenta, si esta versión la tiene."""
-    if "franjas.ver" not in current_app.view_functions:
+    """La pantalla de franjas de la cuenta, si la persona la puede abrir."""
+    if not puede_abrir(persona(), "franjas.ver"):
         return None
     return url_for("franjas.ver", alias=alias)

@@ -25,6 +25,7 @@ class Salud:
     rotulo: Rotulo
     graves: tuple[str, ...] = ()
     avisos: tuple[str, ...] = ()
+    por_completar: str = ""
     revision: Revision | None = None
     vista_en: datetime | None = None
     vence_en: datetime | None = None
@@ -40,6 +41,7 @@ def salud_de(cuenta: Cuenta, *, ahora: datetime) -> Salud:
         rotulo=_rotulo(cuenta, graves, avisos),
         graves=graves,
         avisos=avisos,
+        por_completar=por_completar(cuenta) if cuenta.activa else "",
         revision=revision,
         vista_en=vista,
         vence_en=cuenta.permiso_vence_en,
@@ -77,10 +79,16 @@ def _avisos(
             yield "Todavía no se ha verificado. Verifíquela ahora."
         elif ahora - vista > SIN_VERIFICAR:
             yield f"No se verifica desde el {fecha_hora(vista)}. Verifíquela ahora."
+
+
+def por_completar(cuenta: Cuenta) -> str:
+    """Lo que le falta a la ficha; no impide publicar, pero un día hará falta."""
+    faltan = []
     if not cuenta.custodio:
-        yield "Falta quién responde por ella."
+        faltan.append("quién responde por ella")
     if not cuenta.correo_institucional and cuenta.red not in SIN_RED:
-        yield "Falta el correo institucional con el que se recupera."
+        faltan.append("el correo institucional con el que se recupera")
+    return f"En su ficha falta {' y '.join(faltan)}." if faltan else ""
 
 
 def por_vencer(vence: datetime | None, ahora: datetime) -> str:
