@@ -16,6 +16,7 @@ from panel.servicios import servicios
 from panel.vistas import costo_total, vistas_de_pieza
 from piezas.aprobacion import pedir_revision
 from piezas.personas import Persona
+from piezas.redaccion import CERRADAS
 from piezas.versiones import Aprobacion, EstadoPieza, Pieza, Version, VersionDestino
 
 pantalla = Blueprint("piezas", __name__)
@@ -116,6 +117,8 @@ def ver(pieza_id: int) -> str:
             en_redes=estado_de_pieza([p.estado for p in suyas]),
             historia=_historia(sesion, pieza_id),
             hilo=hilo_de(sesion, pieza),
+            se_edita=persona().puede(REDACTORES) and pieza.estado not in CERRADAS,
+            se_clona=persona().puede(REDACTORES),
             se_envia=pieza.estado in SE_ENVIAN and _es_de_quien_mira(pieza),
         )
 

@@ -11,7 +11,7 @@ from panel.acceso import REDACTORES, persona, requiere
 from panel.redaccion import guardado, pendientes
 from panel.redaccion.campos import campos_de
 from panel.redaccion.choques import comparar
-from panel.redaccion.formulario import GENERAL, leer_formulario
+from panel.redaccion.formulario import GENERAL, Formulario, leer_formulario
 from panel.redaccion.guardado import ConErrores, Pedido
 from panel.redaccion.hoja import Abierta, Hoja, armar, campos_para_empezar
 from panel.redaccion.pendientes import BorradorDePantalla
@@ -23,6 +23,10 @@ from piezas.versiones import EstadoPieza, Pieza, Version
 
 pantalla = Blueprint("redaccion", __name__)
 
+EMPIEZAN_DE_CERO = frozenset({"limpio", "campania", "fecha"})
+"""Con esto en la dirección se pide otra pieza, no la que quedó a medias."""
+HORA_SUGERIDA = "08:00"
+
 
 @pantalla.get("/piezas/nueva")
 @requiere(REDACTORES)
@@ -32,9 +36,10 @@ def nueva() -> str:
     with servicios().leer() as sesion:
         suyos = pendientes.pendientes(sesion, persona_id=persona().id, pieza_id=None, ahora=ahora)
         cual = request.args.get("borrador", type=int)
-        previo = None if "limpio" in request.args else _elegir(suyos, cual)
+        previo = None if EMPIEZAN_DE_CERO & request.args.keys() else _elegir(suyos, cual)
         campos = previo.formulario if previo else campos_para_empezar(sesion, persona().id)
-        campos.update({k: v for k, v in request.args.items() if k in ("campania", "texto")})
+        if previo is None:
+            _poner_lo_pedido(campos)
         return _pintar(armar(sesion, campos, ahora, **_de_antes(previo, suyos)))
 
 
@@ -152,6 +157,16 @@ def descartar() -> Response:
 def ficha() -> Response:
     """Una ficha CSRF de ahora: la pide la página que volvió a entrar sin irse."""
     return jsonify(ficha=generate_csrf(), persona=persona().nombre)
+
+
+def _poner_lo_pedido(campos: Formulario) -> None:
+    """Lo que trae la dirección: una campaña, o el día y la hora que se tocó en el calendario."""
+    campos["campania"] = request.args.get("campania", "")[:300]
+    fecha, _, hora = request.args.get("fecha", "").partition("T")
+    if fecha:
+        for cuenta_id in campos.getlist("cuenta"):
+            campos[f"fecha_{cuenta_id}"] = fecha[:10]
+            campos[f"hora_{cuenta_id}"] = hora[:5] or HORA_SUGERIDA
 
 
 def _pedido() -> Pedido:

@@ -196,3 +196,20 @@ def test_la_nueva_trae_las_cuentas_de_la_ultima_vez(panel):
     html = panel.como("redaccion").get("/piezas/nueva").text
     marcadas = re.findall(r'name="cuenta" value="(\d+)"[^>]* checked', html)
     assert marcadas == [str(x)]
+
+
+def test_desde_el_calendario_la_nueva_trae_ese_dia_aunque_haya_algo_a_medias(panel):
+    cliente = panel.como("redaccion")
+    cliente.post("/redaccion/autoguardar", data=campos_de(panel, texto="A medias"))
+    html = cliente.get("/piezas/nueva?fecha=2026-12-05T09:30").text
+    assert re.search(r'name="fecha_\d+" value="2026-12-05"', html)
+    assert re.search(r'name="hora_\d+" value="09:30"', html)
+    assert "1 texto más a medias" in texto_de(html)
+
+
+def test_la_pieza_ofrece_editar_y_clonar_a_quien_escribe_y_a_nadie_mas(panel):
+    with panel.oficina() as oficina:
+        numero = oficina.pieza("Feria").id
+    assert "Clonar" in panel.como("redaccion").get(f"/piezas/{numero}").text
+    assert f"/piezas/{numero}/editar" in panel.como("redaccion").get(f"/piezas/{numero}").text
+    assert "Clonar" not in panel.como("consulta").get(f"/piezas/{numero}").text

@@ -18,7 +18,8 @@ export const instalarMedios = (forma, cambio) => {
   const contar = (alterno) => {
     const largo = [...alterno.value].length;
     const contador = alterno.parentElement.querySelector("[data-contador]");
-    contador.textContent = largo ? `${largo} de 1.000` : "Falta";
+    const dicho = alterno.parentElement.querySelector(".falla");
+    contador.textContent = largo ? `${largo} de 1.000` : dicho ? "" : "Falta";
     contador.classList.toggle("pasado", largo > ALTERNO_MAXIMO || largo === 0);
   };
 
@@ -64,6 +65,16 @@ export const instalarMedios = (forma, cambio) => {
     return fila;
   };
 
+  /** Las que se subieron juntas quedan en el orden en que se eligieron, llegue cual llegue antes. */
+  const orden = [];
+  const colocar = (fila, medio) => {
+    const puesto = orden.indexOf(medio.nombre);
+    if (puesto >= 0) fila.dataset.puesto = puesto;
+    const despues = puesto < 0 ? null : filas().find((otra) => Number(otra.dataset.puesto ?? -1) > puesto);
+    if (despues) despues.before(fila);
+    else lista.append(fila);
+  };
+
   const agregar = (medio) => {
     if (filas().some((fila) => fila.dataset.medio === String(medio.id))) {
       tostada(`«${medio.nombre}» ya está en la pieza.`);
@@ -74,7 +85,7 @@ export const instalarMedios = (forma, cambio) => {
       return;
     }
     const fila = crear(medio);
-    lista.append(fila);
+    colocar(fila, medio);
     const alterno = fila.querySelector("[data-alterno]");
     contar(alterno);
     listo();
@@ -124,7 +135,10 @@ export const instalarMedios = (forma, cambio) => {
       subidas.hidden = !subidas.children.length;
     },
   });
-  recibirArchivos({ zona: forma, control: document.getElementById("archivos"), alLlegar: cola.agregar });
+  recibirArchivos({ zona: forma, control: document.getElementById("archivos"), alLlegar: (archivos) => {
+    orden.push(...archivos.map((uno) => uno.name));
+    cola.agregar(archivos);
+  } });
   document.getElementById("de-la-mediateca").addEventListener("click", async () => {
     const elegidos = await elegirMedios({ varias: MEDIOS_MAXIMOS });
     if (elegidos === null) tostada("La mediateca no responde. Vuelva a intentarlo.");

@@ -18,7 +18,10 @@ export const instalarTextos = (forma) => {
   const acomodar = () => {
     const van = redes();
     for (const zona of forma.querySelectorAll("[data-solo-red], .distinto")) {
-      zona.hidden = !van.has(zona.dataset.soloRed ?? zona.dataset.red);
+      const suya = van.has(zona.dataset.soloRed ?? zona.dataset.red);
+      // Con una sola red no hay de qué apartarse.
+      const sobra = zona.matches(".distinto") && van.size < 2 && !zona.querySelector("input").checked;
+      zona.hidden = !suya || sobra;
     }
     const aparte = new Set(casillas.filter((una) => una.checked).map((una) => una.name.replace("distinto_", "")));
     const comunes = [...van].filter((red) => !aparte.has(red)).map((red) => NOMBRES[red]);
@@ -100,8 +103,16 @@ export const instalarCampania = (forma) => {
   });
   campania.addEventListener("input", actualizar);
   etiquetas.addEventListener("input", actualizar);
-  enlace.addEventListener("input", () => {
-    if (enlace.value) document.getElementById("medicion").open = true;
-  });
+  const medicion = document.getElementById("medicion");
+  const resumir = () => {
+    medicion.hidden = !enlace.value.trim();
+    const van = [...medicion.querySelectorAll("input")].filter((uno) => uno.value.trim());
+    const resumen = van.map((uno) => `${uno.name}=${uno.value.trim()}`).join("&");
+    medicion.querySelector("[data-resumen-utm]").textContent = resumen || "sin medición";
+  };
+  enlace.addEventListener("input", resumir);
+  medicion.addEventListener("input", resumir);
+  campania.addEventListener("input", resumir);
   actualizar();
+  resumir();
 };
