@@ -129,7 +129,9 @@ def doblar(
         van += len(atomo.texto)
         saltos += atomo.texto.count("\n")
         if (van > letras or saltos >= lineas) and indice and atomo.texto.strip():
-            return _juntar(atomos[:indice]), _juntar(atomos[indice:])
+            # El blanco que queda en el corte va con lo escondido: «ver más» sigue al texto.
+            corte = indice - (not atomos[indice - 1].texto.strip())
+            return _juntar(atomos[:corte]), _juntar(atomos[corte:])
     return partidos, ()
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -13,8 +13,9 @@ from panel.acceso import TODOS, persona, requiere
 from panel.servicios import servicios
 from piezas.bitacora import Anotacion
 from piezas.diferencias import comparar
+from piezas.errores import NoEncontrada
 from piezas.miradas import pieza_a_la_vista, version_numero, versiones_de
-from piezas.versiones import Pieza
+from piezas.versiones import Pieza, Version
 
 pantalla = Blueprint("versiones", __name__)
 
@@ -56,8 +57,7 @@ def ver(pieza_id: int, primera: int, segunda: int) -> str:
     """En qué cambió entre dos versiones."""
     with servicios().leer() as sesion:
         pieza = _pieza(sesion, pieza_id)
-        antes = version_numero(sesion, pieza_id, primera)
-        despues = version_numero(sesion, pieza_id, segunda)
+        antes, despues = _version(sesion, pieza_id, primera), _version(sesion, pieza_id, segunda)
         return render_template(
             "version.html",
             pieza=pieza,
@@ -69,7 +69,17 @@ def ver(pieza_id: int, primera: int, segunda: int) -> str:
 
 
 def _pieza(sesion: Session, pieza_id: int) -> Pieza:
-    return pieza_a_la_vista(sesion, pieza_id, quien=persona().id, papeles=persona().papeles)
+    try:
+        return pieza_a_la_vista(sesion, pieza_id, quien=persona().id, papeles=persona().papeles)
+    except NoEncontrada:
+        abort(404)
+
+
+def _version(sesion: Session, pieza_id: int, numero: int) -> Version:
+    try:
+        return version_numero(sesion, pieza_id, numero)
+    except NoEncontrada:
+        abort(404)
 
 
 def _movimientos(sesion: Session, pieza_id: int) -> list[Movimiento]:

@@ -13,8 +13,8 @@ from piezas.envios import web_de_datos
 from piezas.versiones import Version, VersionMedio
 
 _ATOMO = re.compile(r"\w+|\s+|[^\w\s]")
-COMPARABLES = 6_000
-"""Con más palabras que estas se compara por renglones: palabra a palabra tardaría segundos."""
+COMPARABLES = 4_000
+"""Con más palabras distintas que estas se muestra todo cambiado: comparar tardaría segundos."""
 
 
 class Marca(StrEnum):
@@ -72,17 +72,32 @@ def comparar(antes: Version, despues: Version) -> tuple[Cambio, ...]:
 def marcar(antes: str, despues: str) -> tuple[TrozoMarcado, ...]:
     """El texto nuevo con lo quitado y lo puesto; sin lo puesto, es exactamente el de antes."""
     unos, otros = _atomos(antes), _atomos(despues)
-    if len(unos) + len(otros) > COMPARABLES:
-        unos, otros = antes.splitlines(keepends=True), despues.splitlines(keepends=True)
-    comparador = difflib.SequenceMatcher(None, unos, otros, autojunk=False)
+    inicio = _comunes(unos, otros)
+    final = _comunes(unos[inicio:][::-1], otros[inicio:][::-1])
     trozos: list[TrozoMarcado] = []
-    for que, a1, a2, b1, b2 in comparador.get_opcodes():
+    _agregar(trozos, Marca.IGUAL, "".join(unos[:inicio]))
+    _marcar_medio(trozos, unos[inicio : len(unos) - final], otros[inicio : len(otros) - final])
+    _agregar(trozos, Marca.IGUAL, "".join(unos[len(unos) - final :]))
+    return tuple(_sin_islas(trozos))
+
+
+def _marcar_medio(trozos: list[TrozoMarcado], unos: list[str], otros: list[str]) -> None:
+    if max(len(unos), len(otros)) > COMPARABLES:
+        _agregar(trozos, Marca.QUITADO, "".join(unos))
+        _agregar(trozos, Marca.PUESTO, "".join(otros))
+        return
+    for que, a1, a2, b1, b2 in difflib.SequenceMatcher(None, unos, otros).get_opcodes():
         if que == "equal":
             _agregar(trozos, Marca.IGUAL, "".join(unos[a1:a2]))
         else:
             _agregar(trozos, Marca.QUITADO, "".join(unos[a1:a2]))
             _agregar(trozos, Marca.PUESTO, "".join(otros[b1:b2]))
-    return tuple(_sin_islas(trozos))
+
+
+def _comunes(unos: list[str], otros: list[str]) -> int:
+    """Cuántos son iguales desde el comienzo: casi todo, cuando se corrige una palabra."""
+    pares = zip(unos, otros, strict=False)
+    return next((i for i, (u, o) in enumerate(pares) if u != o), min(len(unos), len(otros)))
 
 
 def _atomos(texto: str) -> list[str]:
