@@ -36,6 +36,7 @@ class Raiz(GrupoPerezoso):
                 ("parrilla", "parrilla:parrilla", "Importar y exportar la parrilla de contenidos."),
                 ("pieza", "piezas:pieza", "Ver las piezas, enviarlas, aprobarlas o devolverlas."),
                 ("cola", "cola:cola", "Ver las entregas, pausar y decidir lo que espera."),
+                ("bitacora", "bitacora:bitacora", "Comprobar la bitácora y sacar copia."),
                 ("preparar", "servicio:preparar", "Crea o migra la base de datos."),
                 ("servir", "servicio:servir", "Panel y motor en un proceso."),
                 ("panel", "servicio:panel", "Solo el panel."),

@@ -8,7 +8,6 @@ FUTURAS = ("diagnostico", "formato")
 GRUPOS = {
     "metricas": ("recoger", "importar"),
     "respaldo": ("crear", "restaurar", "probar"),
-    "bitacora": ("verificar",),
     "claves": ("rotar",),
 }
 _LIBRE = {"ignore_unknown_options": True, "allow_extra_args": True}

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from conectores.contrato import Red
 from piezas.aprobacion import aprobacion_vigente, aprobar, pedir_revision, sobres_vigentes, vigentes
-from piezas.bitacora import Anotacion
+from piezas.bitacora import Anotacion, asentar
 from piezas.composicion import adelantar_copias
 from piezas.envios import abrir, huella
 from piezas.errores import CuatroOjos, EstadoNoPermite, MedioFalta, NoEncontrada, SinPermisoPara
@@ -134,6 +134,7 @@ def test_un_archivo_danado_no_se_sella(sesion, jefe, sello, almacen):
 
 def test_cada_paso_deja_una_linea_en_la_bitacora(sesion, jefe, sello, almacen):
     pieza, _ = una_pieza_aprobada(sesion, sello=sello, almacen=almacen, jefe=jefe)
+    asentar(sesion)
     lineas = sesion.execute(
         select(Anotacion.accion, Anotacion.quien, Anotacion.de, Anotacion.a)
         .where(Anotacion.objeto == "pieza", Anotacion.objeto_id == pieza.id)

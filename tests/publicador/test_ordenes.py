@@ -43,6 +43,8 @@ cola reanudar
 cola resolver --salio --no-salio --reenviar --como
 cola reintentar --como
 cola cancelar --motivo --como
+bitacora verificar --cabeza --json
+bitacora exportar --desde --hasta
 revisar
 """
 TODAVIA = (
@@ -53,7 +55,6 @@ TODAVIA = (
     ("respaldo", "crear", "r.tar"),
     ("respaldo", "restaurar", "r.tar"),
     ("respaldo", "probar", "r.tar"),
-    ("bitacora", "verificar"),
     ("claves", "rotar"),
     ("reloj",),
     ("motor", "--flota"),
