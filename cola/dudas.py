@@ -1,5 +1,6 @@
 """Resolver a mano una duda: una persona miró la red y dice qué pasó."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -44,6 +45,42 @@ def resolver(
         despues = dar_por_no_salida(fila, reenviar=reenviar, quien=quien, ahora=ahora)
     escribir_filas(sesion, [(fila, despues)])
     _dejar_constancia(sesion, fila, despues, quien=quien, persona_id=persona_id, ahora=ahora)
+
+
+def adoptar_vista(
+    sesion: Session,
+    publicacion_id: int,
+    *,
+    id_remoto: str,
+    url: str,
+    momento: datetime | None,
+    quien: str,
+    persona_id: int | None,
+    ahora: datetime,
+) -> None:
+    """Una persona reconoce la suya entre lo que se acaba de ver en la cuenta."""
+    fila = leer_fila(sesion, publicacion_id)
+    if fila.estado is not Estado.EN_DUDA:
+        raise NoSePuede(
+            f"La publicación {publicacion_id} está «{fila.estado.value}»: no hay duda que resolver."
+        )
+    cuenta_id = sesion.get_one(Publicacion, publicacion_id).cuenta_id
+    if ids_ocupados(sesion, cuenta_id, [id_remoto], menos=publicacion_id):
+        raise NoSePuede("Esa publicación ya es de otra entrega. Elija la de esta.")
+    recibo = Recibo(id_remoto=id_remoto, url=url, aviso=f"Reconocida en la red por {quien}.")
+    despues = adoptar(fila, recibo, ahora=ahora, momento=momento)
+    escribir_filas(sesion, [(fila, despues)])
+    _dejar_constancia(sesion, fila, despues, quien=quien, persona_id=persona_id, ahora=ahora)
+
+
+def ids_ocupados(sesion: Session, cuenta_id: int, ids: Collection[str], *, menos: int) -> set[str]:
+    """De esos ids de la red, los que ya son de otra entrega de la cuenta."""
+    consulta = select(Publicacion.id_remoto).where(
+        Publicacion.cuenta_id == cuenta_id,
+        Publicacion.id_remoto.in_(ids),
+        Publicacion.id != menos,
+    )
+    return {uno for uno in sesion.scalars(consulta) if uno is not None}
 
 
 def _recibo(sesion: Session, publicacion_id: int, url: str | None, quien: str) -> Recibo:

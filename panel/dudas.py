@@ -1,23 +1,107 @@
 """Lo que solo una persona puede decir: si una entrega en duda salió, y lo que se entregó a mano."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from difflib import SequenceMatcher
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cola import dudas, manuales
-from cola.errores import NoSePuede
+from cola.errores import NoEncontrada, NoSePuede
+from cola.estados import Estado
+from cola.publicaciones import Publicacion
+from conectores.contrato import Red
 from panel.acceso import GESTION, persona, requiere
 from panel.filtros import ZONA
-from panel.servicios import servicios
+from panel.renglones import entregas
+from panel.servicios import Recientes, servicios
+from panel.vistas import vista_de_sobre
 
 pantalla = Blueprint("dudas", __name__)
 
+ANTES = timedelta(minutes=30)
 RESPUESTAS = {
     "salio": "Quedó como publicada.",
     "no_salio": "Quedó como fallida: no saldrá de nuevo si usted no la reintenta.",
     "reenviar": "Va de salida otra vez: en un momento verá aquí su resultado.",
 }
+
+
+@pantalla.get("/cola/<int:publicacion_id>/duda")
+@requiere(GESTION)
+def mirar(publicacion_id: int) -> str | Response:
+    """Lo nuestro y lo que la red muestra, lado a lado."""
+    with servicios().leer() as sesion:
+        publicacion = sesion.scalar(entregas().where(Publicacion.id == publicacion_id))
+        if publicacion is None:
+            raise NoEncontrada
+        if publicacion.estado is not Estado.EN_DUDA:
+            return redirect(url_for("publicaciones.ver", publicacion_id=publicacion_id))
+        vista = vista_de_sobre(publicacion)
+        texto = "" if vista.envio is None else vista.envio.texto
+        visto, cuenta = _visto(publicacion), publicacion.cuenta_id
+        ocupados = dudas.ids_ocupados(
+            sesion, cuenta, [una.id_remoto for una in visto.vistas], menos=publicacion_id
+        )
+        return render_template(
+            "duda.html",
+            p=publicacion,
+            vista=vista,
+            visto=visto,
+            filas=[
+                (una, parecido(texto, una.texto), una.id_remoto in ocupados) for una in visto.vistas
+            ],
+            cuesta=publicacion.cuenta.red is Red.X,
+        )
+
+
+def _visto(publicacion: Publicacion) -> Recientes:
+    recientes = servicios().recientes
+    if recientes is None or publicacion.cuenta.red in (Red.MANUAL, Red.CORREO):
+        return Recientes(fallo="Este canal no se puede mirar desde aquí: ábralo usted.")
+    return recientes(publicacion.cuenta_id, desde_cuando(publicacion))
+
+
+def desde_cuando(publicacion: Publicacion) -> datetime:
+    """Un rato antes de la primera vez que pudo salir."""
+    return (publicacion.salida_en or publicacion.programada_para) - ANTES
+
+
+def parecido(nuestro: str, otro: str) -> int:
+    """De 0 a 100: cuánto de lo nuestro se lee en lo otro."""
+    unas, otras = nuestro.split(), otro.split()
+    if not unas:
+        return 0
+    return round(100 * SequenceMatcher(None, unas, otras, autojunk=False).ratio())
+
+
+@pantalla.post("/cola/<int:publicacion_id>/adoptar")
+@requiere(GESTION)
+def adoptar(publicacion_id: int) -> Response:
+    """«Es esta»: una de las que la red mostró. Se vuelve a mirar, no se cree en el formulario."""
+    elegida = request.form.get("id_remoto", "")
+    with servicios().leer() as sesion:
+        publicacion = sesion.scalar(entregas().where(Publicacion.id == publicacion_id))
+        if publicacion is None:
+            raise NoEncontrada
+        visto = _visto(publicacion)
+    hallada = next((una for una in visto.vistas if una.id_remoto == elegida), None)
+    if hallada is None:
+        raise NoSePuede(visto.fallo or "Esa publicación ya no se ve en la cuenta. Mire otra vez.")
+    with servicios().sesiones.begin() as sesion:
+        dudas.adoptar_vista(
+            sesion,
+            publicacion_id,
+            id_remoto=hallada.id_remoto,
+            url=hallada.url,
+            momento=hallada.en,
+            quien=persona().correo,
+            persona_id=persona().id,
+            ahora=servicios().ahora(),
+        )
+    servicios().despertar()
+    flash(RESPUESTAS["salio"], "bien")
+    return redirect(url_for("publicaciones.ver", publicacion_id=publicacion_id), code=303)
 
 
 @pantalla.post("/cola/<int:publicacion_id>/resolver")

@@ -91,6 +91,22 @@ SUCESOS = {
     Suceso.PERSONA: Rotulo("Decidió una persona", "calma", "☺"),
 }
 
+ENMIENDAS = {
+    "retiro-pedida": Rotulo("Retiro por confirmar", "duda", "☞"),
+    "retiro-lista": Rotulo("Se va a retirar", "curso", "▸"),
+    "retiro-en_curso": Rotulo("Retirándose", "curso", "▸"),
+    "retiro-en_duda": Rotulo("Se mirará si se retiró", "duda", "?"),
+    "retiro-hecha": Rotulo("Retirada", "apagado", "↓"),
+    "retiro-fallida": Rotulo("No se pudo retirar", "mal", "!"),
+    "retiro-descartada": Rotulo("Retiro descartado", "apagado", "×"),
+    "correccion-lista": Rotulo("Se va a corregir", "curso", "▸"),
+    "correccion-en_curso": Rotulo("Corrigiéndose", "curso", "▸"),
+    "correccion-en_duda": Rotulo("Se mirará si se corrigió", "duda", "?"),
+    "correccion-hecha": Rotulo("Corregida", "bien", "✓"),
+    "correccion-fallida": Rotulo("No se pudo corregir", "mal", "!"),
+    "correccion-descartada": Rotulo("Corrección descartada", "apagado", "×"),
+}
+
 
 def rotulo_de_entrega(publicacion: Publicacion) -> Rotulo:
     """El estado de una entrega, con lo que la distingue de otras en el mismo estado."""
@@ -120,7 +136,11 @@ def nombre_del_paso(paso: str) -> str:
     nombre, _, numero = paso.partition("-")
     if nombre == "segmento" and numero.isdigit():
         return f"parte {int(numero) + 1} del hilo"
-    return {"comentar": "primer comentario"}.get(nombre, "")
+    return {
+        "comentar": "primer comentario",
+        "retirar": "retiro",
+        "corregir": "corrección",
+    }.get(nombre, "")
 
 
 def estado_de_cuenta(cuenta: Cuenta) -> Rotulo:
@@ -142,6 +162,7 @@ def instalar(app: Flask) -> None:
         PAPELES=PAPELES,
         SUCESOS=SUCESOS,
         EN_REDES=EN_REDES,
+        ENMIENDAS=ENMIENDAS,
         rotulo_de_entrega=rotulo_de_entrega,
         nombre_del_paso=nombre_del_paso,
         estado_de_cuenta=estado_de_cuenta,

@@ -1,7 +1,9 @@
 """La cola: cada entrega con su motivo en palabras, su historia y lo que una persona decide."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -10,24 +12,36 @@ from werkzeug.wrappers import Response
 
 from cola import programacion
 from cola.cuentas import Cuenta
+from cola.enmendar import sobre_por_corregir
+from cola.enmiendas import Enmienda
 from cola.errores import NoEncontrada
 from cola.estados import Estado
+from cola.nota_correccion import con_nota
 from cola.publicaciones import Intento, Publicacion
+from conectores.contrato import Red
 from panel.acceso import EQUIPO, GESTION, persona, requiere
 from panel.caminos import de_donde_vino
+from panel.cola_viva import enmiendas_abiertas, partes
+from panel.enmiendas import CONFIRMAN
 from panel.filtros import en_bogota
+from panel.historias import historias
 from panel.marco import por_resolver
 from panel.renglones import en_renglones, entregas, es_entrega_a_mano, renglones
 from panel.servicios import servicios
-from panel.vistas import vista_de_sobre
+from panel.vistas import Vista, vista_de_sobre
+from piezas import envios
+from piezas.personas import Persona
 
 pantalla = Blueprint("publicaciones", __name__)
 
 POR_PAGINA = 60
 POR_SALIR = (Estado.PROGRAMADA, Estado.TOMADA, Estado.ENVIANDO)
 CANCELABLES = (Estado.PROGRAMADA, Estado.TOMADA, Estado.DETENIDA, Estado.FALLIDA)
+SE_MUEVEN = (Estado.PROGRAMADA, Estado.DETENIDA, Estado.FALLIDA)
+EN_JUEGO = (*POR_SALIR, Estado.EN_DUDA, Estado.DETENIDA, Estado.FALLIDA)
 SE_REINTENTAN = (Estado.DETENIDA, Estado.FALLIDA)
 GRUPOS = {
+    "ahora": "Ahora",
     "por_resolver": "Por resolver",
     "por_salir": "Por salir",
     "publicada": "Publicadas",
@@ -47,7 +61,9 @@ class Filtro:
     def condiciones(self) -> tuple[ColumnElement[bool], ...]:
         """Para el `where`."""
         partes: list[ColumnElement[bool]] = [Cuenta.alias == self.cuenta] if self.cuenta else []
-        if self.estado == "por_resolver":
+        if self.estado == "ahora":
+            partes.append(Publicacion.estado.in_(EN_JUEGO))
+        elif self.estado == "por_resolver":
             partes += por_resolver()
         elif self.estado == "por_salir":
             en_curso = and_(Publicacion.estado == Estado.EN_DUDA, ~Publicacion.requiere_persona)
@@ -59,7 +75,7 @@ class Filtro:
     @property
     def va_hacia_adelante(self) -> bool:
         """Lo que falta se lee de lo más próximo; lo pasado, de lo más reciente."""
-        return self.estado in {"por_resolver", "por_salir", *POR_SALIR}
+        return self.estado in {"ahora", "por_resolver", "por_salir", *POR_SALIR}
 
 
 @pantalla.get("/cola")
@@ -67,6 +83,8 @@ class Filtro:
 def listar() -> str:
     """La cola, por partes."""
     filtro = _leer_filtro()
+    if filtro.estado == "ahora":
+        return _ahora(filtro)
     with servicios().leer() as sesion:
         filas = en_renglones(sesion, _pagina(filtro), persona())
         sigue = filas[POR_PAGINA - 1] if len(filas) > POR_PAGINA else None
@@ -78,7 +96,30 @@ def listar() -> str:
             cuentas=sesion.scalars(select(Cuenta).order_by(Cuenta.alias)).all(),
             cuantas=_contar(sesion, filtro.cuenta),
             filas=filas[:POR_PAGINA],
+            historias=historias(sesion, [fila.id for fila in filas]),
+            decide=persona().puede(GESTION),
+            partes=None,
+            enmiendas=(),
             sigue=sigue and f"{sigue.programada_para.isoformat()}_{sigue.id}",
+        )
+
+
+def _ahora(filtro: Filtro) -> str:
+    """Lo que pasa en este momento, por partes."""
+    with servicios().leer() as sesion:
+        return render_template(
+            "cola.html",
+            filtro=filtro,
+            grupos=GRUPOS,
+            estados=list(Estado),
+            cuentas=sesion.scalars(select(Cuenta).order_by(Cuenta.alias)).all(),
+            cuantas=_contar(sesion, filtro.cuenta),
+            partes=partes(sesion, persona(), filtro.cuenta),
+            enmiendas=enmiendas_abiertas(sesion),
+            decide=persona().puede(GESTION),
+            filas=(),
+            historias={},
+            sigue=None,
         )
 
 
@@ -86,7 +127,7 @@ def _leer_filtro() -> Filtro:
     estado = request.args.get("estado", "")
     validos = {*GRUPOS, *(e.value for e in Estado)}
     return Filtro(
-        estado=estado if estado in validos else "por_salir",
+        estado=estado if estado in validos else "ahora",
         cuenta=request.args.get("cuenta", "")[:100],
     )
 
@@ -156,7 +197,33 @@ def ver(publicacion_id: int) -> str:
             ahora_local=f"{en_bogota(servicios().ahora()):%Y-%m-%dT%H:%M}",
             decide=persona().puede(GESTION),
             se_cancela=publicacion.estado in CANCELABLES,
+            se_mueve=publicacion.estado in SE_MUEVEN,
+            enmiendas=_enmiendas(sesion, publicacion_id),
+            por_corregir=_por_corregir(sesion, publicacion),
+            nombres=_nombres(sesion),
+            confirma=persona().puede(CONFIRMAN),
         )
+
+
+def _enmiendas(sesion: Session, publicacion_id: int) -> Sequence[Enmienda]:
+    consulta = select(Enmienda).where(Enmienda.publicacion_id == publicacion_id)
+    return sesion.scalars(consulta.order_by(Enmienda.id.desc())).all()
+
+
+def _por_corregir(sesion: Session, publicacion: Publicacion) -> Vista | None:
+    """Cómo quedaría la entrada con la versión nueva ya aprobada, con su nota."""
+    if publicacion.estado is not Estado.PUBLICADA or publicacion.cuenta.red is not Red.WORDPRESS:
+        return None
+    sobre = sobre_por_corregir(sesion, publicacion, servicios().sello)
+    if sobre is None:
+        return None
+    envio = con_nota(envios.abrir(sobre.contenido, Path), servicios().ahora())
+    return Vista(red=Red.WORDPRESS, cuenta=publicacion.cuenta.nombre, envio=envio)
+
+
+def _nombres(sesion: Session) -> dict[int, str]:
+    filas = sesion.execute(select(Persona.id, Persona.nombre)).all()
+    return {fila.id: fila.nombre for fila in filas}
 
 
 @pantalla.post("/cola/<int:publicacion_id>/reintentar")

@@ -109,7 +109,10 @@ def remedio_de(p: Publicacion) -> Remedio | None:
     if es_entrega_a_mano(p):
         return Remedio(texto="Entregar y confirmar", direccion=f"{ver}#decidir")
     if p.estado is Estado.EN_DUDA and p.requiere_persona:
-        return Remedio(texto="Resolver la duda", direccion=f"{ver}#decidir")
+        return Remedio(
+            texto="Resolver la duda",
+            direccion=url_for("dudas.mirar", publicacion_id=p.id),
+        )
     if p.estado is Estado.DETENIDA:
         return _remedio_de_detenida(p)
     if p.estado is Estado.FALLIDA:
@@ -118,7 +121,7 @@ def remedio_de(p: Publicacion) -> Remedio | None:
 
 
 def _remedio_de_detenida(p: Publicacion) -> Remedio:
-    if p.causa in {Causa.CAMBIO, Causa.APROBACION}:
+    if p.causa in {Causa.CAMBIO, Causa.APROBACION, Causa.DERECHOS}:
         direccion = url_for("piezas.ver", pieza_id=p.pieza_id)
         return Remedio(texto="Ver la pieza", direccion=direccion)
     if p.cuenta.pausada_por is not None:
