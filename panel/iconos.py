@@ -45,6 +45,7 @@ TRAZOS = {
     "nueva": '<path d="M12 5v14M5 12h14"/>',
     "buscar": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>',
     "cerrar": '<path d="m6 6 12 12M18 6 6 18"/>',
+    "palabras": '<path d="M4 6h16M4 11h9M4 16h5M14.5 20l6-6M20.5 20l-6-6"/>',
     "listo": '<path d="m5 12.5 4.5 4.5L19 7.5"/>',
     "editar": '<path d="m4 20 1-4L16.5 4.5a1.5 1.5 0 0 1 2 0l1 1a1.5 1.5 0 0 1 0 2L8 19l-4 1Z"/>',
     "borrar": '<path d="M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10 11v5M14 11v5"/>',

@@ -88,6 +88,7 @@ GRUPOS = (
         (
             ("Cuentas", "cuentas.listar", "cuentas", "u"),
             ("Usuarios", "usuarios.listar", "usuarios", "e"),
+            ("Palabras", "vigiladas.listar", "palabras", "l"),
             ("Bitácora", "bitacora.listar", "bitacora", "b"),
         ),
     ),

@@ -22,6 +22,7 @@ from panel.palabras import Rotulo
 from panel.renglones import Renglon, en_renglones, entregas
 from panel.salidas import Salida, agrupar
 from panel.servicios import servicios
+from piezas.comentarios import Comentario, menciones_sin_atender
 from piezas.personas import Papel
 from piezas.versiones import EstadoPieza, Pieza, Version
 
@@ -55,6 +56,8 @@ class Tablero:
     por_aprobar: int
     por_revisar: int
     devueltas: tuple[tuple[int, str, str | None], ...]
+    menciones: tuple[Comentario, ...]
+    """Comentarios en los que se le pidió mirar y no ha respondido."""
     a_mano: tuple[Renglon, ...]
     atascadas: tuple[Renglon, ...]
     en_duda: tuple[Renglon, ...]
@@ -67,7 +70,13 @@ class Tablero:
     @property
     def le_esperan(self) -> bool:
         """Si hay algo que solo esta persona puede mover."""
-        return bool(self.por_aprobar or self.por_revisar or self.devueltas or self.a_mano)
+        return bool(
+            self.por_aprobar
+            or self.por_revisar
+            or self.devueltas
+            or self.menciones
+            or self.a_mano
+        )
 
     @property
     def salieron(self) -> int:
@@ -92,6 +101,7 @@ def _reunir(sesion: Session, quien: Presente, ahora: datetime) -> Tablero:
         por_aprobar=_cuantas_por_aprobar(sesion, quien),
         por_revisar=_cuantas_por_revisar(sesion, quien),
         devueltas=_devueltas(sesion, quien),
+        menciones=tuple(menciones_sin_atender(sesion, quien.id)),
         a_mano=_a_mano(sesion, quien) if ve_la_cola else (),
         atascadas=_atascadas(sesion, quien) if ve_la_cola else (),
         en_duda=_en_duda(sesion, quien) if ve_la_cola else (),

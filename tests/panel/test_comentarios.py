@@ -57,6 +57,13 @@ def test_deja_de_esperar_cuando_se_responde_o_se_resuelve(panel, pieza, como):
     assert le_esperan(panel, "redaccion") == []
 
 
+def test_hoy_dice_quien_lo_menciona_y_lleva_a_responder(panel, pieza):
+    comentar(panel, "revision", pieza, "@redaccion ¿es en el parque?")
+    pagina = ver(panel.como("redaccion"), "/")
+    assert "Lo mencionan Feria del libro Revision: @redaccion ¿es en el parque?" in pagina
+    assert "Lo mencionan" not in ver(panel.como("diseno"), "/")
+
+
 def test_un_correo_dentro_del_texto_no_es_una_mencion(panel, pieza):
     comentar(panel, "revision", pieza, "Escriban a prensa@redaccion o x@diseno.example")
     assert le_esperan(panel, "redaccion") == []

@@ -1,21 +1,22 @@
 /* La columna «Así se verá»: el servidor compone lo mismo que sellaría, y aquí se pone. */
+import { conservarAbiertos, consejosCallados } from "../comun/consejos.js";
 import { pedir } from "../comun/pedir.js";
 import { completarTarjetas } from "../comun/tarjetas.js";
 
 const ESPERA_MS = 350;
 
 export const instalarPrevia = (forma, vista) => {
-  const callados = new Set();
+  const callados = consejosCallados(forma.elements.pieza_id?.value);
+  vista.tabIndex = -1; // recibe el foco al quitar el último consejo
   let reloj = 0;
   let control = null;
-
-  const frase = (consejo) => consejo.querySelector("p")?.textContent ?? "";
 
   const pintar = (html) => {
     const nuevo = new DOMParser().parseFromString(html, "text/html");
     for (const consejo of nuevo.querySelectorAll("[data-consejo]")) {
-      if (callados.has(frase(consejo))) consejo.remove();
+      if (callados.tiene(consejo.dataset.consejo)) consejo.remove();
     }
+    conservarAbiertos(vista, nuevo);
     vista.replaceChildren(...nuevo.body.childNodes);
     completarTarjetas(vista);
   };
@@ -40,8 +41,10 @@ export const instalarPrevia = (forma, vista) => {
   vista.addEventListener("click", (evento) => {
     const consejo = evento.target.closest("[data-callar]")?.closest("[data-consejo]");
     if (!consejo) return;
-    callados.add(frase(consejo));
+    const vecino = consejo.nextElementSibling ?? consejo.previousElementSibling;
+    callados.agregar(consejo.dataset.consejo);
     consejo.remove();
+    (vecino?.querySelector("[data-callar]") ?? vista).focus();
   });
   forma.addEventListener("input", () => pronto());
   forma.addEventListener("change", () => pronto(60));
