@@ -1,5 +1,6 @@
 """La lista de cuentas con su salud, y la hoja de cada una."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from cola.publicaciones import Publicacion
 from panel.acceso import EQUIPO, GESTION, Presente, persona, requiere
 from panel.cuentas.base import CONECTAN, VERIFICAN, pantalla
 from panel.cuentas.salud import Salud, salud_de
+from panel.filtros import numero
 from panel.menu import puede_abrir
 from panel.servicios import servicios
 from piezas.personas import Persona
@@ -91,6 +93,11 @@ def cambios_por_confirmar(sesion: Session, quien: Presente, ahora: datetime) -> 
 @requiere(EQUIPO)
 def ver(alias: str) -> str:
     """La hoja de una cuenta."""
+    return mostrar(alias)
+
+
+def mostrar(alias: str, *, escrito: Mapping[str, str] | None = None, falla: str = "") -> str:
+    """La hoja; con `escrito`, la ficha conserva lo que se quiso guardar y no se pudo."""
     ahora = servicios().ahora()
     with servicios().leer() as sesion:
         cuenta = cuenta_por_alias(sesion, alias)
@@ -102,6 +109,8 @@ def ver(alias: str) -> str:
         return render_template(
             "cuenta.html",
             cuenta=cuenta,
+            ficha=_ficha(cuenta) if escrito is None else escrito,
+            falla=falla,
             salud=salud_de(cuenta, ahora=ahora),
             pendientes=pendientes or 0,
             cambios=[
@@ -114,6 +123,18 @@ def ver(alias: str) -> str:
             tolerancia_min=int(servicios().tolerancia / timedelta(minutes=1)),
             franjas=_franjas(alias),
         )
+
+
+def _ficha(cuenta: Cuenta) -> dict[str, str]:
+    """La ficha guardada, como se escribe en el formulario."""
+    minutos = "" if cuenta.espaciado_s is None else numero(round(cuenta.espaciado_s / 60, 2))
+    return {
+        "nombre": cuenta.nombre,
+        "custodio": cuenta.custodio or "",
+        "correo_institucional": cuenta.correo_institucional or "",
+        "espaciado_min": minutos,
+        "en_duda": "reenviar" if cuenta.reenvia_en_duda else "esperar",
+    }
 
 
 def _franjas(alias: str) -> str | None:

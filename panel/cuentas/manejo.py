@@ -19,13 +19,25 @@ from conectores.contrato import Permiso
 from conectores.errores import ErrorDeConector
 from panel.acceso import GESTION, persona, requiere
 from panel.cuentas.base import CONECTAN, VERIFICAN, credencial_de, pantalla
+from panel.cuentas.listado import mostrar
 from panel.servicios import servicios
 
 
 @pantalla.post("/cuentas/<alias>/ficha")
 @requiere(CONECTAN)
-def guardar(alias: str) -> Response:
-    """Guarda la ficha."""
+def guardar(alias: str) -> Response | tuple[str, int]:
+    """Guarda la ficha; si algo no sirve, la hoja vuelve con lo escrito."""
+    try:
+        _guardar(alias)
+    except NoSePuede as error:
+        campos = ("nombre", "custodio", "correo_institucional", "espaciado_min", "en_duda")
+        escrito = {campo: request.form.get(campo, "") for campo in campos}
+        return mostrar(alias, escrito=escrito, falla=error.mensaje), 422
+    flash("La ficha quedó guardada.", "bien")
+    return _a_la_hoja(alias)
+
+
+def _guardar(alias: str) -> None:
     ficha = Ficha(
         nombre=request.form.get("nombre", "")[:120],
         custodio=request.form.get("custodio", "")[:120],
@@ -35,8 +47,6 @@ def guardar(alias: str) -> Response:
     )
     with servicios().sesiones.begin() as sesion:
         editar_ficha(sesion, alias, ficha, por=persona().id, ahora=servicios().ahora())
-    flash("La ficha quedó guardada.", "bien")
-    return _a_la_hoja(alias)
 
 
 def _minutos(texto: str) -> int | None:

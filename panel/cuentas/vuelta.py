@@ -1,13 +1,13 @@
 """La vuelta de cada red: se comprueba, se canjea y se sigue en una dirección sin secretos."""
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from cola.enlaces import Negada, Vuelta, descartar_en_curso, guardar_candidatas, recibir_vuelta
 from conectores.contrato import Red
 from conectores.enlace import Candidata
 from conectores.errores import ErrorDeConector
-from panel.acceso import persona, publica
+from panel.acceso import EQUIPO, persona, publica
 from panel.cuentas.base import (
     CONECTAN,
     caja,
@@ -17,10 +17,8 @@ from panel.cuentas.base import (
     pantalla,
     red_de,
 )
-from panel.errores import pagina
 from panel.servicios import servicios
 
-_NO_SE_PUDO = "No se conectó"
 _SIN_ESTADO = (
     "A esta dirección solo se llega de vuelta de una red, al conectar una cuenta. Empiece la "
     "conexión desde Cuentas."
@@ -42,13 +40,13 @@ def recibir(red: str) -> Response:
     """
     cual = red_de(red)
     estado = request.args.get("state", "")
-    if not estado or len(estado) > 500:
-        return pagina(400, _NO_SE_PUDO, _SIN_ESTADO)
     if g.persona is None:
         flash("Su sesión terminó mientras daba el permiso. Entre y conecte de nuevo.", "mal")
         return redirect(url_for("acceso.entrar", next=url_for("cuentas.listar")), code=303)
     if not persona().puede(CONECTAN):
-        abort(403)
+        return _negar("Conectar cuentas es de la jefatura o de quien administra el servicio.")
+    if not estado or len(estado) > 500:
+        return _negar(_SIN_ESTADO)
     with servicios().sesiones.begin() as sesion:
         vuelta = recibir_vuelta(
             sesion,
@@ -61,8 +59,19 @@ def recibir(red: str) -> Response:
             ahora=servicios().ahora(),
         )
     if isinstance(vuelta, Negada):
-        return pagina(400, _NO_SE_PUDO, vuelta.frase)
+        return _negar(vuelta.frase)
     return _seguir(cual, vuelta)
+
+
+def _negar(frase: str) -> Response:
+    """Dice que no en otra dirección: en esta viene lo que trajo la red.
+
+    Una página pintada aquí dejaría el código (o la contraseña, en WordPress) en la barra, en el
+    historial y en los formularios que recuerdan dónde estaba la persona.
+    """
+    flash(frase, "mal")
+    a_donde = "cuentas.listar" if persona().puede(EQUIPO) else "tablero.ver"
+    return redirect(url_for(a_donde), code=303)
 
 
 def _seguir(red: Red, vuelta: Vuelta) -> Response:
