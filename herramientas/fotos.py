@@ -96,6 +96,8 @@ def _una(contexto: BrowserContext, url: str, pantalla: Pantalla, archivo: Path) 
         tipo = "" if respuesta is None else respuesta.headers.get("content-type", "")
         if not tipo.startswith("text/html"):
             return None  # un archivo, un JSON o un flujo: no es una pantalla
+        if respuesta is not None and "<!doctype" not in respuesta.text():
+            return None  # un trozo que otra pantalla pone adentro
         hoja.wait_for_load_state("load")
         hoja.evaluate("document.fonts.ready")
         hoja.wait_for_timeout(250)

@@ -59,8 +59,7 @@ def ver() -> str:
 def guardar() -> Response | tuple[str, int]:
     """Guarda el nombre y, si viene, el escudo."""
     nombre = request.form.get("nombre", "")
-    archivo = request.files.get("escudo")
-    datos = archivo.read(entidad.PESO_MAXIMO + 1) if archivo else b""
+    datos = _recibido()
     quien, ahora = persona().id, servicios().ahora()
     try:
         with servicios().sesiones.begin() as sesion:
@@ -100,6 +99,14 @@ def ver_escudo(huella: str) -> Response:
     respuesta.headers["Content-Security-Policy"] = POLITICA_DE_ARCHIVOS
     respuesta.headers["Cache-Control"] = "public, max-age=86400"
     return respuesta
+
+
+def _recibido() -> bytes:
+    archivo = request.files.get("escudo")
+    if archivo is None:
+        return b""
+    with archivo.stream as bytes_:
+        return bytes(bytes_.read(entidad.PESO_MAXIMO + 1))
 
 
 def _pintar(nombre: str, falla: str = "") -> str:

@@ -17,7 +17,7 @@ from piezas.pintura import Molde
 
 UNICA = 1
 NOMBRE_MAXIMO = 60
-PESO_MAXIMO = 2 * 1024 * 1024
+PESO_MAXIMO = 1024 * 1024
 LADO_PX = 256
 LA_CAMBIAN = frozenset({Papel.ADMINISTRACION, Papel.JEFATURA})
 _MOLDE = Molde(lado_px=LADO_PX, jpeg_peso=1 << 18, png_peso=1 << 18, con_alfa=True)
@@ -77,7 +77,7 @@ def poner_escudo(
     """
     quien = _quien_puede(sesion, por)
     if len(datos) > PESO_MAXIMO:
-        raise DatosInvalidos("El escudo pesa más de 2 MB. Expórtelo más liviano.")
+        raise DatosInvalidos("El escudo pesa más de 1 MB. Expórtelo más liviano.")
     medidas, chico = taller.pedir("ajustar", limpiar(datos).datos, molde=asdict(_MOLDE))
     entidad = entidad_de(sesion)
     if entidad is None:
