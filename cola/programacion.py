@@ -53,10 +53,7 @@ def programar(
     version = sesion.get_one(Version, pieza.version_vigente_id)
     if not aprobacion_vigente(sesion, version.id, sello):
         raise SinAprobar
-    momentos = {
-        m.cuenta_id: m.programada_para
-        for m in sesion.scalars(select(Momento).where(Momento.pieza_id == pieza_id))
-    }
+    momentos = _momentos(sesion, pieza_id, ahora)
     nuevas = []
     for sobre in sobres:
         if not _dejar_sitio(sesion, pieza_id, sobre.cuenta_id, version.numero):
@@ -64,6 +61,17 @@ def programar(
         nuevas.append(_nueva(sesion, pieza_id, sobre, momentos[sobre.cuenta_id], ahora, tolerancia))
     sesion.flush()
     return nuevas
+
+
+def _momentos(sesion: Session, pieza_id: int, ahora: datetime) -> dict[int, datetime]:
+    """Cuándo sale en cada cuenta; lo que esperaba solo la aprobación sale ya."""
+    momentos = {}
+    for momento in sesion.scalars(select(Momento).where(Momento.pieza_id == pieza_id)):
+        if momento.al_aprobarse:
+            momento.programada_para = ahora
+            momento.al_aprobarse = True
+        momentos[momento.cuenta_id] = momento.programada_para
+    return momentos
 
 
 def _dejar_sitio(sesion: Session, pieza_id: int, cuenta_id: int, numero: int) -> bool:
@@ -85,13 +93,15 @@ def _dejar_sitio(sesion: Session, pieza_id: int, cuenta_id: int, numero: int) ->
         )
     if fila.estado not in REEMPLAZABLES:
         return False
-    if fila.estado is Estado.PROGRAMADA or not fila.hay_algo_publico:
-        motivo = f"Reemplazada por la versión {numero} de la pieza."
-        escribir_filas(
-            sesion, [(fila, cancelar_fila(fila, motivo=motivo, ahora=fila.programada_para))]
+    if fila.hay_algo_publico:
+        alias = sesion.get_one(Cuenta, cuenta_id).alias
+        raise NoSePuede(
+            f"Una parte de esta pieza ya salió por «{alias}». Resuelva esa entrega en la cola "
+            "(reinténtela y pegue su dirección), y apruebe después."
         )
-        return True
-    return False
+    motivo = f"Reemplazada por la versión {numero} de la pieza."
+    escribir_filas(sesion, [(fila, cancelar_fila(fila, motivo=motivo, ahora=fila.programada_para))])
+    return True
 
 
 def _nueva(
@@ -129,7 +139,11 @@ def _nueva(
 
 
 def suspender_por_cambio(sesion: Session, pieza_id: int) -> int:
-    """Al editar una pieza aprobada: lo que no ha salido espera la nueva aprobación."""
+    """Al editar una pieza aprobada: lo que no ha salido espera la nueva aprobación.
+
+    Lo que va por la mitad se queda en la fila: la última puerta lo pone en manos de una persona,
+    que es quien puede decir si se deja así. Detenido, nadie podría cerrarlo ni cancelarlo.
+    """
     ids = sesion.scalars(
         select(Publicacion.id).where(
             Publicacion.pieza_id == pieza_id, Publicacion.estado == Estado.PROGRAMADA
@@ -139,6 +153,7 @@ def suspender_por_cambio(sesion: Session, pieza_id: int) -> int:
     pares: list[tuple[Fila, Fila]] = [
         (fila, detener(fila, causa=Causa.CAMBIO, motivo=motivo))
         for fila in leer_filas(sesion, ids).values()
+        if not fila.hay_algo_publico
     ]
     escribir_filas(sesion, pares)
     return len(pares)
@@ -202,7 +217,7 @@ def _llevar_el_deseo(sesion: Session, publicacion_id: int, para: datetime) -> No
     sesion.execute(
         update(Momento)
         .where(Momento.pieza_id == pieza_id, Momento.cuenta_id == cuenta_id)
-        .values(programada_para=para)
+        .values(programada_para=para, al_aprobarse=False)
     )
 
 

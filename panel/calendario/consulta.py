@@ -40,6 +40,8 @@ class Salida:
     mueve: bool
     """Si quien mira puede darle otra hora."""
     por_salir: bool
+    al_aprobarse: bool
+    """Sin hora fija: sale en cuanto se apruebe."""
     autor_id: int
     campania_id: int | None
     dependencia_id: int | None
@@ -107,7 +109,7 @@ def _deseos(desde: datetime, hasta: datetime) -> "Select[*tuple[Any, ...]]":
         Publicacion.pieza_id == Momento.pieza_id, Publicacion.cuenta_id == Momento.cuenta_id
     )
     return (
-        select(*_COMUNES, Momento.programada_para.label("en"))
+        select(*_COMUNES, Momento.programada_para.label("en"), Momento.al_aprobarse)
         .join(Pieza, Pieza.id == Momento.pieza_id)
         .join(Version, Version.id == Pieza.version_vigente_id)
         .join(Cuenta, Cuenta.id == Momento.cuenta_id)
@@ -131,6 +133,7 @@ def _de_entrega(fila: "Row[*tuple[Any, ...]]", quien: Presente | None) -> Salida
         estado=fila.estado.value,
         mueve=espera and not fila.algo_publico and _puede(fila, quien),
         por_salir=fila.estado in VIVAS,
+        al_aprobarse=False,
     )
 
 
@@ -148,6 +151,7 @@ def _de_deseo(fila: "Row[*tuple[Any, ...]]", quien: Presente | None) -> Salida:
         estado=estado.value,
         mueve=_puede(fila, quien),
         por_salir=True,
+        al_aprobarse=fila.al_aprobarse,
     )
 
 
@@ -162,7 +166,13 @@ def _puede(fila: "Row[*tuple[Any, ...]]", quien: Presente | None) -> bool:
 
 
 def _salida(
-    fila: "Row[*tuple[Any, ...]]", rotulo: Rotulo, *, estado: str, mueve: bool, por_salir: bool
+    fila: "Row[*tuple[Any, ...]]",
+    rotulo: Rotulo,
+    *,
+    estado: str,
+    mueve: bool,
+    por_salir: bool,
+    al_aprobarse: bool,
 ) -> Salida:
     return Salida(
         pieza_id=fila.pieza_id,
@@ -176,6 +186,7 @@ def _salida(
         estado=estado,
         mueve=mueve,
         por_salir=por_salir,
+        al_aprobarse=al_aprobarse,
         autor_id=fila.autor_id,
         campania_id=fila.campania_id,
         dependencia_id=fila.dependencia_id,

@@ -118,10 +118,7 @@ def corregir_mesa(mesa_id: int) -> Response:
 def _tras_importar(revision: Revision, entraron: tuple[int, ...]) -> Response:
     faltan = len(revision.malas)
     if entraron:
-        frase = f"Entraron {plural(len(entraron), 'pieza', 'piezas')} como borradores."
-        if request.form.get("en_revision") == "si":
-            frase = f"Entraron {plural(len(entraron), 'pieza', 'piezas')} y esperan aprobación."
-        flash(frase, "bien")
+        flash(_cuantas_entraron(len(entraron)), "bien")
     if faltan:
         flash(f"{plural(faltan, 'fila queda', 'filas quedan')} por corregir aquí.", "duda")
         return redirect(url_for(".ver_mesa", mesa_id=revision.mesa_id) + "#filas", code=303)
@@ -129,6 +126,13 @@ def _tras_importar(revision: Revision, entraron: tuple[int, ...]) -> Response:
         flash("Todo lo de esta parrilla ya había entrado.", "bien")
     fechas = sorted(f.celdas.get("fecha", "")[:7] for f in revision.filas if not f.omitida)
     return redirect(url_for(".ver", mes=fechas[0] if fechas else None), code=303)
+
+
+def _cuantas_entraron(cuantas: int) -> str:
+    esperan = request.form.get("en_revision") == "si"
+    if cuantas == 1:
+        return f"Entró 1 pieza {'y espera aprobación' if esperan else 'como borrador'}."
+    return f"Entraron {cuantas} piezas {'y esperan aprobación' if esperan else 'como borradores'}."
 
 
 def _decir_como_quedo(revision: Revision) -> None:

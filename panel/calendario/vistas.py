@@ -96,7 +96,7 @@ def _evento(grupo: tuple[Salida, ...], chocan: frozenset[tuple[int, int]]) -> di
         "pieza": cita.pieza_id,
         "titulo": cita.titulo,
         "en": en_bogota(cita.en).strftime("%Y-%m-%dT%H:%M:%S"),
-        "hora": hora(cita.en),
+        "hora": "Al aprobarse" if grupo[0].al_aprobarse else hora(cita.en),
         "tono": cita.rotulo.tono,
         "signo": cita.rotulo.signo,
         "palabra": cita.rotulo.palabra,
@@ -117,7 +117,7 @@ def _evento(grupo: tuple[Salida, ...], chocan: frozenset[tuple[int, int]]) -> di
 
 def _chocan(salidas: Iterable[Salida]) -> frozenset[tuple[int, int]]:
     """Las que caen más cerca de otra de su cuenta que lo que su espaciado deja."""
-    por_salir = [s for s in salidas if s.por_salir]
+    por_salir = [s for s in salidas if s.por_salir and not s.al_aprobarse]
     aparte = {
         s.cuenta_id: DE_LA_RED.get(s.red, timedelta(0))
         if s.espaciado_s is None

@@ -44,7 +44,7 @@ const seguirPeriodo = ({ view }) => {
   document.getElementById("nombre-mes").textContent = view.title.charAt(0).toUpperCase() + view.title.slice(1);
   anotarEnDireccion({ mes, vista: VISTAS[view.type] === vistaPorDefecto ? "" : VISTAS[view.type] });
   const ultimo = new Date(Date.UTC(primero.getUTCFullYear(), primero.getUTCMonth() + 1, 0)).toISOString().slice(0, 10);
-  for (const enlace of document.querySelectorAll("[data-mes]")) {
+  for (const enlace of document.querySelectorAll("a[data-mes]")) {
     const destino = new URL(enlace.href);
     if (enlace.dataset.mes === "dia") {
       const hoy = lugar.dataset.hoy;
@@ -56,6 +56,16 @@ const seguirPeriodo = ({ view }) => {
     enlace.href = destino;
   }
   document.querySelector('#filtros [name="mes"]').value = mes;
+};
+
+const semanaCorta = new Intl.DateTimeFormat("es", { weekday: "short", timeZone: "UTC" });
+
+/** El enlace de un día crea una pieza en él; su nombre incluye lo que se ve escrito. */
+const nombreDelDia = (texto, fecha) => {
+  const vista = calendario.view.type;
+  if (vista === "timeGridWeek") return `${semanaCorta.format(fecha)} ${fecha.getUTCDate()}, nueva pieza`;
+  if (vista === "listMonth") return `${texto}, nueva pieza`;
+  return `Nueva pieza el ${texto}`;
 };
 
 const vistaPorDefecto = angosta.matches ? "lista" : "mes";
@@ -72,9 +82,10 @@ const calendario = new Calendar(lugar, {
   initialDate: lugar.dataset.mes === lugar.dataset.hoy.slice(0, 8) + "01" ? lugar.dataset.hoy : lugar.dataset.mes,
   headerToolbar: { start: "prev,today,next", center: "", end: "dayGridMonth,timeGridWeek,listMonth" },
   buttons: {
-    dayGridMonth: { text: "Mes" },
-    timeGridWeek: { text: "Semana" },
-    listMonth: { text: "Lista" },
+    dayGridMonth: { text: "Mes", hint: "Mes" },
+    timeGridWeek: { text: "Semana", hint: "Semana" },
+    listMonth: { text: "Lista", hint: "Lista" },
+    today: { hint: "Hoy" },
     prev: { hint: "Anterior" },
     next: { hint: "Siguiente" },
   },
@@ -83,19 +94,24 @@ const calendario = new Calendar(lugar, {
   moreLinkText: (cuantas) => `y ${cuantas} más`,
   moreLinkHint: (cuantas) => `Ver ${cuantas} más`,
   noEventsText: "No hay piezas en este periodo.",
-  allDaySlot: true,
-  allDayText: "Día",
+  allDaySlot: false,
+  slotHeaderFormat: { hour: "numeric", hour12: true },
+  slotMinHeight: 28,
+  buttonClass: ({ isSelected }) => (isSelected ? "boton-grilla puesto" : "boton-grilla"),
   slotMinTime: "05:00:00",
   slotMaxTime: "23:00:00",
   scrollTime: "07:00:00",
   slotDuration: "00:30:00",
-  defaultTimedEventDuration: "00:30:00",
+  defaultTimedEventDuration: "01:00:00",
+  eventMaxStack: 4,
   dragRevertDuration: 150,
   eventOrder: "start,titulo",
   eventDurationEditable: false,
   nowIndicator: true,
   navLinks: Boolean(lugar.dataset.nueva),
-  navLinkHint: "Nueva pieza el $0",
+  navLinkHint: (texto, fecha) => nombreDelDia(texto, fecha),
+  // El nombre de la celda es lo que trae: su fecha ya la dice el enlace del número.
+  dayCellDidMount: ({ el }) => el.removeAttribute("aria-label"),
   navLinkDayClick: (dia) => nuevaPieza(dia.toISOString().slice(0, 10)),
   events: (periodo, bien, mal) =>
     traer(periodo)
@@ -126,6 +142,9 @@ const nuevaPieza = (fecha) => {
 const mover = mudanzas({ calendario, direccion: lugar.dataset.mover });
 const seleccion = elegidas({ calendario, lugar, mover });
 const ficha = fichaDe({ lugar, mover });
+// En el teléfono los filtros esperan plegados, salvo que alguno esté puesto.
+document.getElementById("filtros-plegados").open =
+  !angosta.matches || [...document.querySelectorAll("#filtros select")].some((lista) => lista.value);
 filtrar({ calendario, anotar: anotarEnDireccion });
 
 lugar.hidden = false;

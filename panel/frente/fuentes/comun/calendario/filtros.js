@@ -5,7 +5,7 @@ export const filtrar = ({ calendario, anotar }) => {
   forma.addEventListener("change", ({ target }) => {
     if (target.tagName !== "SELECT") return;
     anotar({ [target.name]: target.value });
-    for (const enlace of document.querySelectorAll('[data-mes="dia"]')) {
+    for (const enlace of document.querySelectorAll('a[data-mes="dia"]')) {
       const destino = new URL(enlace.href);
       if (target.value) destino.searchParams.set(target.name, target.value);
       else destino.searchParams.delete(target.name);

@@ -13,12 +13,6 @@ export const marcaDeRed = (red) => {
   return marca;
 };
 
-/** Lo que oye quien no ve los colores. */
-export const enPalabras = (evento) => {
-  const redes = evento.redes.map((red) => `${red.nombre}: ${red.palabra}`).join("; ");
-  return `${evento.hora}, ${evento.titulo}. ${redes}.${evento.choca ? " Muy cerca de otra de la misma cuenta." : ""}`;
-};
-
 export const pintar = ({ event }) => {
   if (event.display === "background") return undefined;
   const evento = event.extendedProps;
@@ -26,18 +20,26 @@ export const pintar = ({ event }) => {
   que.append(nodo("b", "", evento.hora), ` ${evento.titulo}`);
   const cuales = nodo("span", "cuales");
   for (const red of evento.redes) cuales.append(marcaDeRed(red));
-  cuales.append(nodo("span", "signo-estado", evento.signo));
-  cuales.append(nodo("span", "palabra-estado", evento.palabra));
+  const signo = nodo("span", "signo-estado", evento.signo);
+  signo.setAttribute("aria-hidden", "true");
+  cuales.append(signo, nodo("span", "palabra-estado", evento.palabra));
   if (evento.choca) cuales.append(nodo("span", "choca", "⚠ muy juntas"));
+  // Quien no ve las marcas oye cada cuenta con su estado.
+  cuales.append(nodo("span", "solo-lector", evento.redes.map((r) => `${r.nombre}: ${r.palabra}.`).join(" ")));
   return { domNodes: [que, cuales] };
 };
 
-/** Clases, nombre accesible y de quién es cada elemento dibujado. */
+/** Clases, y de quién es cada elemento dibujado. */
 export const vestir = ({ event, el }) => {
-  if (event.display === "background") return;
+  if (event.display === "background") {
+    el.title = event.title;
+    return;
+  }
   const evento = event.extendedProps;
   el.classList.add("cita", `cita-${evento.tono}`);
   if (evento.mueve) el.classList.add("cita-mueve");
   el.dataset.cita = event.id;
-  el.setAttribute("aria-label", enPalabras(evento));
+  // La biblioteca dice «lista» y mete botones: un grupo sí los admite.
+  const padre = el.parentElement;
+  if (padre?.getAttribute("role") === "list") padre.setAttribute("role", "group");
 };
