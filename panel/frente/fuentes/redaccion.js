@@ -11,12 +11,21 @@ const forma = document.getElementById("editor");
 const instalarPestanas = () => {
   const editor = document.querySelector(".editor");
   const botones = [...editor.querySelectorAll("[data-ver]")];
-  for (const boton of botones) {
-    boton.addEventListener("click", () => {
-      editor.dataset.pestana = boton.dataset.ver;
-      for (const otro of botones) otro.setAttribute("aria-pressed", String(otro === boton));
-    });
-  }
+  const mostrar = (cual) => {
+    editor.dataset.pestana = cual;
+    for (const boton of botones) boton.setAttribute("aria-pressed", String(boton.dataset.ver === cual));
+  };
+  for (const boton of botones) boton.addEventListener("click", () => mostrar(boton.dataset.ver));
+  // De la lista de fallas se va derecho al campo, esté donde esté.
+  document.getElementById("errores")?.addEventListener("click", (evento) => {
+    const campo = document.getElementById(evento.target.getAttribute?.("href")?.slice(1));
+    if (!campo) return;
+    evento.preventDefault();
+    mostrar("texto");
+    campo.closest("details")?.setAttribute("open", "");
+    campo.scrollIntoView({ block: "center" });
+    campo.focus();
+  });
 };
 
 const instalarTeclas = () => {
