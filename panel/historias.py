@@ -24,6 +24,6 @@ def _frase(lineas: list[Intento]) -> str:
     ultima = lineas[-1]
     palabra = SUCESOS[ultima.suceso].palabra
     que = f"{palabra[0].lower()}{palabra[1:]} {hace(ultima.en)}"
-    if not salidas:
+    if not salidas or (salidas == 1 and ultima.suceso is Suceso.SALIDA):
         return f"{que[0].upper()}{que[1:]}."
     return f"Salió {plural(salidas, 'vez', 'veces')}; lo último: {que}."

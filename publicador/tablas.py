@@ -9,12 +9,14 @@ from piezas import (
     bitacora,
     campanias,
     comentarios,
+    enlaces_personales,
     entidad,
     juridica,
     lista_control,
     medios,
     personas,
     revisores,
+    segundo_factor,
     subidas,
     suscripciones,
     versiones,
@@ -28,6 +30,7 @@ MODULOS = (
     *(comentarios, vigiladas),
     *(freno, pendientes, sesiones),
     *(juridica, lista_control, revisores),
+    *(enlaces_personales, segundo_factor),
     *(autorizaciones, bitacora, campanias, entidad, medios, personas, subidas, versiones),
 )
 """Los módulos que definen tablas. Uno nuevo se agrega aquí; una prueba avisa si se olvida."""

@@ -140,6 +140,10 @@ def upgrade() -> None:
         sa.Column("clave", sa.String(), nullable=False),
         sa.Column("activa", sa.Boolean(), nullable=False),
         sa.Column("creada_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("factor", sa.String(), nullable=True),
+        sa.Column("factor_paso", sa.Integer(), nullable=True),
+        sa.Column("avisos_por_correo", sa.Boolean(), nullable=False),
+        sa.Column("avisa_entradas", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_persona")),
         sa.UniqueConstraint("correo", name=op.f("uq_persona_correo")),
     )
@@ -175,6 +179,22 @@ def upgrade() -> None:
             batch_op.f("ix_anotacion_objeto_objeto_id"), ["objeto", "objeto_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_anotacion_persona_id"), ["persona_id"], unique=False)
+
+    op.create_table(
+        "codigo_recuperacion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("persona_id", sa.Integer(), nullable=False),
+        sa.Column("resumen", sa.String(), nullable=False),
+        sa.Column("usado_en", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["persona_id"], ["persona.id"], name=op.f("fk_codigo_recuperacion_persona_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_codigo_recuperacion")),
+    )
+    with op.batch_alter_table("codigo_recuperacion", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_codigo_recuperacion_persona_id"), ["persona_id"], unique=False
+        )
 
     op.create_table(
         "conexion",
@@ -236,6 +256,37 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("conexion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conexion_paso"), ["paso"], unique=False)
+
+    op.create_table(
+        "enlace_personal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "clase",
+            sa.Enum(
+                "invitacion",
+                "olvido",
+                name="claseenlace",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("resumen", sa.String(), nullable=False),
+        sa.Column("persona_id", sa.Integer(), nullable=False),
+        sa.Column("creado_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("vence_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cerrado_en", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["persona_id"], ["persona.id"], name=op.f("fk_enlace_personal_persona_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enlace_personal")),
+        sa.UniqueConstraint("resumen", name=op.f("uq_enlace_personal_resumen")),
+    )
+    with op.batch_alter_table("enlace_personal", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_enlace_personal_persona_id"), ["persona_id"], unique=False
+        )
 
     op.create_table(
         "entidad",
@@ -485,6 +536,8 @@ def upgrade() -> None:
         sa.Column("persona_id", sa.Integer(), nullable=False),
         sa.Column("creada_en", sa.DateTime(timezone=True), nullable=False),
         sa.Column("vista_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reciente_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("completa", sa.Boolean(), nullable=False),
         sa.Column("navegador", sa.String(), nullable=False),
         sa.CheckConstraint("length(huella) = 64", name=op.f("ck_sesion_panel_huella")),
         sa.ForeignKeyConstraint(
@@ -1026,6 +1079,7 @@ def upgrade() -> None:
                 "incompleta",
                 "manual",
                 "reloj",
+                "permiso",
                 name="claseaviso",
                 native_enum=False,
                 create_constraint=True,
