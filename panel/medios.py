@@ -13,7 +13,17 @@ from piezas.medios import Copia, Medio
 
 pantalla = Blueprint("medios", __name__)
 
-SE_VEN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4"})
+SE_VEN = frozenset(
+    {
+        "image/jpeg",
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "video/mp4",
+        "video/webm",
+        "video/quicktime",
+    }
+)
 _HUELLA = re.compile(r"[0-9a-f]{64}")
 
 

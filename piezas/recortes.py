@@ -89,8 +89,10 @@ def ajustar_caja(caja: Caja, medio: Medio, clave: str) -> Caja:
         razon = proporcion.ancho / proporcion.alto
         if abs(ancho / alto - razon) > razon * 0.02:
             raise DatosInvalidos(f"El recorte no tiene la proporción {proporcion.nombre}.")
-        ancho = min(ancho, round(alto * razon))
-        alto = min(alto, round(ancho / razon))
+        # Un píxel de redondeo no se corrige: corregirlo quita otro.
+        if abs(ancho - alto * razon) > 1:
+            ancho = min(ancho, round(alto * razon))
+            alto = min(alto, round(ancho / razon))
     return Caja(x=x, y=y, ancho=ancho, alto=alto)
 
 

@@ -62,6 +62,7 @@ def _medir(contenedor: av.container.InputContainer) -> Sondeo:
         raise ImagenNoSirve("El video no tiene imagen o está cortado.")
     if max(cuadro.width, cuadro.height) > _LADO_MAXIMO_PX:
         raise ImagenNoSirve("El video es más grande de lo que recibe cualquier red.")
+    _exigir_el_final(contenedor, video)
     audio = contenedor.streams.audio
     return Sondeo(
         tipo="video/quicktime" if _es_quicktime(contenedor) else tipo,
@@ -72,6 +73,17 @@ def _medir(contenedor: av.container.InputContainer) -> Sondeo:
         codec_video=video.codec_context.name,
         codec_audio=audio[0].codec_context.name if audio else None,
     )
+
+
+def _exigir_el_final(contenedor: av.container.InputContainer, video: av.VideoStream) -> None:
+    """Que haya imagen hasta cerca del final: el índice adelante no dice si llegó todo."""
+    if not video.duration or not video.time_base:
+        return
+    comienzo = video.start_time or 0
+    contenedor.seek(int(comienzo + video.duration * 0.9), stream=video)
+    llega = max((p.pts for p in contenedor.demux(video) if p.pts is not None), default=comienzo)
+    if llega - comienzo < video.duration * 0.8:
+        raise ImagenNoSirve("El video está cortado: le falta el final. Súbalo otra vez.")
 
 
 def _es_quicktime(contenedor: av.container.InputContainer) -> bool:

@@ -1,4 +1,5 @@
 // La mediateca: subir con avance, seguir la lista sin recargar, marcar varios y encuadrar miniaturas.
+import { anunciar } from "./comun/anunciar.js";
 import { crearCola, recibirArchivos } from "./comun/subir.js";
 
 document.body.classList.add("con-guion");
@@ -55,13 +56,13 @@ if (barra) {
 /* Subir */
 const forma = document.querySelector("[data-subir]");
 if (forma) {
+  forma.querySelector("[data-elegir]").hidden = false;
   const renglones = forma.querySelector("[data-subidas]");
   let nuevos = 0;
   const cola = crearCola({
     lista: renglones,
     alSubir: (medio) => {
       if (!medio.duplicado_de) nuevos += 1;
-      const estado = renglones.querySelector(".subida-bien:last-of-type .subida-estado");
       for (const uno of renglones.querySelectorAll(".subida-bien")) {
         const nombre = uno.querySelector(".subida-nombre");
         if (nombre.textContent !== medio.nombre || nombre.querySelector("a")) continue;
@@ -70,7 +71,7 @@ if (forma) {
         enlace.textContent = medio.nombre;
         nombre.replaceChildren(enlace);
       }
-      estado?.setAttribute("role", "status");
+      anunciar(`${medio.nombre}: ${medio.duplicado_de ? "ya estaba en la mediateca" : "subido"}`);
     },
     alTerminar: async () => {
       if (nuevos === 0) return;
