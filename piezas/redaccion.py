@@ -5,14 +5,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from piezas import momentos
 from piezas.bitacora import anotar
 from piezas.borradores import Borrador, Destino, MedioElegido, limpiar_borrador
 from piezas.campanias import campania_llamada, dependencia_llamada
 from piezas.contenidos import hash_de, utm_a_json, web_a_json
 from piezas.errores import DatosInvalidos, EstadoNoPermite, NoEncontrada
 from piezas.medios import Medio
-from piezas.personas import Papel, Persona
-from piezas.usuarios import ESCRIBEN, exigir, persona_de
+from piezas.personas import Persona
+from piezas.usuarios import ESCRIBEN, persona_de
 from piezas.versiones import (
     Aprobacion,
     Decision,
@@ -55,7 +56,7 @@ def crear_pieza(sesion: Session, borrador: Borrador, *, por: int, ahora: datetim
     _situar(sesion, pieza, limpio, ahora)
     sesion.flush()
     _agregar_version(sesion, pieza, limpio, persona, 1, ahora)
-    _mover(pieza, limpio.destinos)
+    momentos.colocar(pieza, limpio.destinos)
     sesion.flush()
     _anotar(sesion, "crear pieza", pieza, persona, ahora, a=pieza.estado)
     return pieza
@@ -75,7 +76,7 @@ def guardar_version(
     limpio = limpiar_borrador(borrador)
     vigente = pieza.version
     if hash_de(limpio, _medios(sesion, limpio)) == vigente.hash_contenido:
-        _reprogramar(sesion, pieza, limpio.destinos, persona, ahora)
+        momentos.reprogramar(sesion, pieza, limpio.destinos, persona, ahora)
         _situar(sesion, pieza, limpio, ahora)
         return vigente
     de = pieza.estado
@@ -86,7 +87,7 @@ def guardar_version(
     if de in _VUELVEN_A_REVISION:
         pieza.estado = EstadoPieza.EN_REVISION
     _situar(sesion, pieza, limpio, ahora)
-    _mover(pieza, limpio.destinos)
+    momentos.colocar(pieza, limpio.destinos)
     sesion.flush()
     _anotar(
         sesion,
@@ -120,8 +121,8 @@ def cambiar_momento(
     actual = next((fila for fila in pieza.momentos if fila.cuenta_id == cuenta_id), None)
     if actual is None:
         raise NoEncontrada("La pieza no va a esa cuenta.")
-    _puede_reprogramar(pieza, persona)
-    _fijar(sesion, pieza, actual, momento, persona, ahora)
+    momentos.exigir_permiso(pieza, persona)
+    momentos.fijar(sesion, pieza, actual, momento, persona, ahora)
     return actual
 
 
@@ -202,74 +203,6 @@ def _responsable(sesion: Session, persona_id: int | None) -> int | None:
     if persona_id is not None and sesion.get(Persona, persona_id) is None:
         raise DatosInvalidos("La persona responsable ya no está. Elija otra.")
     return persona_id
-
-
-def _mover(pieza: Pieza, destinos: tuple[Destino, ...]) -> None:
-    """Deja un momento por destino, conservando las filas que ya estaban."""
-    por_cuenta = {fila.cuenta_id: fila for fila in pieza.momentos}
-    deseados = {destino.cuenta_id: destino for destino in destinos}
-    for cuenta_id, fila in por_cuenta.items():
-        if cuenta_id not in deseados:
-            pieza.momentos.remove(fila)
-    for cuenta_id, destino in deseados.items():
-        fila = por_cuenta.get(cuenta_id) or Momento(cuenta_id=cuenta_id)
-        if cuenta_id not in por_cuenta:
-            pieza.momentos.append(fila)
-        fila.programada_para = destino.programada_para
-        fila.al_aprobarse = destino.al_aprobarse
-
-
-def _reprogramar(
-    sesion: Session,
-    pieza: Pieza,
-    destinos: tuple[Destino, ...],
-    persona: Persona,
-    ahora: datetime,
-) -> None:
-    deseados = {destino.cuenta_id: destino for destino in destinos}
-    cambian = [f for f in pieza.momentos if _es_otro(f, deseados[f.cuenta_id])]
-    if cambian:
-        _puede_reprogramar(pieza, persona)
-    for fila in cambian:
-        destino = deseados[fila.cuenta_id]
-        _fijar(sesion, pieza, fila, destino.programada_para, persona, ahora)
-        fila.al_aprobarse = destino.al_aprobarse
-
-
-def _es_otro(fila: Momento, destino: Destino) -> bool:
-    if fila.al_aprobarse and destino.al_aprobarse:
-        return False
-    return (fila.programada_para, fila.al_aprobarse) != (
-        destino.programada_para,
-        destino.al_aprobarse,
-    )
-
-
-def _puede_reprogramar(pieza: Pieza, persona: Persona) -> None:
-    if pieza.estado is EstadoPieza.APROBADA:
-        exigir(persona, Papel.COMMUNITY, Papel.JEFATURA)
-
-
-def _fijar(
-    sesion: Session,
-    pieza: Pieza,
-    fila: Momento,
-    momento: datetime,
-    persona: Persona,
-    ahora: datetime,
-) -> None:
-    de, fila.programada_para = fila.programada_para, momento
-    fila.al_aprobarse = False
-    _anotar(
-        sesion,
-        "cambiar momento",
-        pieza,
-        persona,
-        ahora,
-        de=de.isoformat(),
-        a=momento.isoformat(),
-        motivo=f"cuenta {fila.cuenta_id}",
-    )
 
 
 def _anular(sesion: Session, version: Version, persona: Persona, ahora: datetime) -> None:

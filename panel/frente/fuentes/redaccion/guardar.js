@@ -13,6 +13,7 @@ export const instalarGuardado = (forma, estado) => {
   let guardados = 0;
   let enCurso = null;
   let saliendo = false;
+  let libre = false;
   let hora = 0;
 
   const campos = () => new URLSearchParams([...new FormData(forma)].filter(([nombre]) => !NO_VAN.has(nombre)));
@@ -80,9 +81,10 @@ export const instalarGuardado = (forma, estado) => {
       // Si se fuera antes, lo que está guardándose quedaría como un texto a medias de nadie.
       await enCurso;
       if (!(await refrescar())) await volverAEntrar();
+      libre = true;
       forma.requestSubmit(boton);
     } catch (fallo) {
-      saliendo = false;
+      saliendo = libre = false;
       enReserva(campos().toString());
       decir("");
       tostada(fallo.message);
@@ -92,17 +94,18 @@ export const instalarGuardado = (forma, estado) => {
   forma.addEventListener("input", cambio);
   forma.addEventListener("change", cambio);
   forma.addEventListener("submit", (evento) => {
-    if (saliendo) return;
+    if (libre) return;
     evento.preventDefault();
     evento.stopPropagation();
-    enviar(evento.submitter ?? forma.querySelector("[data-principal]"));
+    // Un segundo clic mientras sale el primero no es un segundo envío.
+    if (!saliendo) enviar(evento.submitter ?? forma.querySelector("[data-principal]"));
   });
   addEventListener("beforeunload", (evento) => {
     if (!saliendo && cambios !== guardados) evento.preventDefault();
   });
   addEventListener("pageshow", (evento) => {
     // Volver con «atrás» trae la página como estaba: se puede seguir.
-    if (evento.persisted) saliendo = false;
+    if (evento.persisted) saliendo = libre = false;
   });
   document.addEventListener("visibilitychange", () => document.hidden && empezar());
   setInterval(decirHora, 20_000);
