@@ -62,6 +62,10 @@ class Servicios:
     """Visita las páginas enlazadas, para mostrar su tarjeta; `None` = no se visitan."""
     recientes: Callable[[int, datetime], Recientes] | None = None
     """(cuenta, desde) → lo último que la red muestra de esa cuenta, o la razón de no verlo."""
+    enviar_carta: Callable[[str, str, str], bool] | None = None
+    """Manda un correo (para, asunto, texto) y dice si salió; `None` = no hay correo."""
+    segundo_factor_obligatorio: bool = False
+    """Si quien aprueba, maneja cuentas o administra debe usar segundo factor."""
     lecturas: sessionmaker[Session] | None = None
     """Sesiones que solo leen, para que mirar no espere a quien escribe."""
 

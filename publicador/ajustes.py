@@ -30,6 +30,7 @@ from publicador.ajustes_valores import (
     espaciado,
     esperas,
     lista_de_claves,
+    obligatorio_u_opcional,
     si_o_no,
     sin_barra,
 )
@@ -99,6 +100,9 @@ class Ajustes(BaseSettings):
     ensayo_url: Direccion | None = None
     url_publica: Direccion = "http://127.0.0.1:8000"
 
+    segundo_factor: Annotated[str, AfterValidator(obligatorio_u_opcional)] | None = None
+    """Vacío: obligatorio si el panel se sirve por https."""
+
     correo_servidor: str | None = None
     correo_puerto: Annotated[int, Field(ge=1, le=65_535)] = 587
     correo_usuario: str | None = None
@@ -144,6 +148,13 @@ class Ajustes(BaseSettings):
         if self.correo_usuario and self.correo_clave is None:
             raise ValueError("correo_clave|hace falta porque hay PUBLICADOR_CORREO_USUARIO")
         return self
+
+    @property
+    def exige_segundo_factor(self) -> bool:
+        """Si quien aprueba, maneja cuentas o administra debe usarlo."""
+        if self.segundo_factor is None:
+            return self.url_publica.startswith("https://")
+        return self.segundo_factor == "obligatorio"
 
     @property
     def tarifas_x(self) -> Tarifas:

@@ -25,7 +25,7 @@ from piezas.vigencia import sobres_vigentes
 from publicador import __version__, reloj
 from publicador.ajustes import Ajustes, leer_ajustes
 from publicador.base_datos import crear_motor_sql, lecturas, sesiones
-from publicador.cartero import Correo
+from publicador.cartero import Correo, enviar_carta
 from publicador.casa_motor import CasaMotor
 from publicador.claves import Claves, leer_claves
 from publicador.conexiones import Conexiones
@@ -179,6 +179,10 @@ class Casa:
                 tarjetas=Tarjetero(Visitante(ensayo=self.ajustes.ensayo_url), ahora=self.ahora),
                 version=__version__,
                 caja=self.caja,
+                enviar_carta=None
+                if (correo := self._correo()) is None
+                else partial(enviar_carta, correo),
+                segundo_factor_obligatorio=self.ajustes.exige_segundo_factor,
                 enlazadores=enlazadores(self.ajustes, plazos=self.plazos, ahora=self.ahora),
                 redes=frozenset(CLASES),
                 verificar=lambda credencial: self.conector_de(credencial).verificar(),
