@@ -1,31 +1,19 @@
-"""Entrar, salir y quién puede abrir cada pantalla: toda ruta declara sus papeles."""
+"""Quién puede abrir cada pantalla: toda ruta declara sus papeles, y algunas piden confirmar."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from flask import (
-    Blueprint,
-    Flask,
-    abort,
-    current_app,
-    flash,
-    g,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from panel import freno, sesiones
-from panel.caminos import camino_propio
+from panel import sesiones
+from panel.caminos import de_donde_vino
 from panel.servicios import servicios
-from piezas.bitacora import anotar
+from panel.sesiones import RECIENTE, SesionPanel
 from piezas.personas import Papel
-from piezas.usuarios import autenticar
+from piezas.segundo_factor import lo_necesita
 
 pantalla = Blueprint("acceso", __name__)
 
@@ -41,7 +29,11 @@ REDACTORES = frozenset({Papel.REDACCION, Papel.DISENO, Papel.COMMUNITY, Papel.JE
 SIN_PERSONA = frozenset({"estaticos.ver", "estaticos.ver_armado", "salud.ver"})
 """Rutas que no miran quién pregunta: se ahorran la consulta."""
 
-_PAPELES = "_papeles"
+SIN_FACTOR = frozenset(
+    {"perfil.factor", "perfil.activar_factor", "confirmar.pedir", "confirmar.comprobar"}
+)
+"""Lo que puede abrir quien todavía debe poner su segundo factor."""
+_PAPELES, _RECIENTE = "_papeles", "_reciente"
 _Vista = TypeVar("_Vista", bound=Callable[..., Any])
 
 
@@ -53,6 +45,12 @@ class Presente:
     correo: str
     nombre: str
     papeles: frozenset[Papel]
+    sesion_id: int
+    reciente_en: datetime
+    """La última vez que dio su contraseña en esta sesión."""
+    tiene_factor: bool
+    falta_factor: bool
+    """Si debe poner el segundo factor antes de seguir."""
 
     def puede(self, papeles: frozenset[Papel]) -> bool:
         """Si tiene alguno de esos papeles."""
@@ -67,6 +65,12 @@ def requiere(papeles: frozenset[Papel]) -> Callable[[_Vista], _Vista]:
         return vista
 
     return marcar
+
+
+def requiere_reciente(vista: _Vista) -> _Vista:
+    """Marca una vista delicada: quien no dio su contraseña hace poco, la da de nuevo."""
+    setattr(vista, _RECIENTE, True)
+    return vista
 
 
 def publica(vista: _Vista) -> _Vista:
@@ -116,10 +120,7 @@ def _reconocer() -> None:
         fila = sesiones.vigente(sesion, identificador, ahora=ahora)
         if fila is None:
             return
-        quien = fila.persona
-        g.persona = Presente(
-            id=quien.id, correo=quien.correo, nombre=quien.nombre, papeles=quien.papeles
-        )
+        g.persona = _presente(fila)
         fila_id, vista_en = fila.id, fila.vista_en
     # El refresco automático de una pantalla abierta no es una persona usando el panel.
     es_sola = "X-Refresco" in request.headers or request.endpoint == "vivo.seguir"
@@ -128,10 +129,26 @@ def _reconocer() -> None:
             sesiones.tocar(sesion, fila_id, ahora=ahora)
 
 
+def _presente(fila: SesionPanel) -> Presente:
+    quien = fila.persona
+    obliga = servicios().segundo_factor_obligatorio and lo_necesita(quien.papeles)
+    return Presente(
+        id=quien.id,
+        correo=quien.correo,
+        nombre=quien.nombre,
+        papeles=quien.papeles,
+        sesion_id=fila.id,
+        reciente_en=fila.reciente_en,
+        tiene_factor=quien.factor is not None,
+        falta_factor=obliga and quien.factor is None,
+    )
+
+
 def _autorizar() -> Response | None:
     if request.endpoint is None:
         return None  # 404 o método ajeno: no hay vista que proteger
-    papeles = papeles_de(current_app.view_functions[request.endpoint])
+    vista = current_app.view_functions[request.endpoint]
+    papeles = papeles_de(vista)
     if papeles is None:
         return None
     if g.persona is None:
@@ -139,118 +156,22 @@ def _autorizar() -> Response | None:
         return redirect(url_for("acceso.entrar", next=siguiente))
     if not g.persona.puede(papeles):
         abort(403)
+    if g.persona.falta_factor and request.endpoint not in SIN_FACTOR:
+        return redirect(url_for("perfil.factor"), code=303)
+    if hasattr(vista, _RECIENTE) and not es_reciente():
+        return _pedir_de_nuevo()
     return None
 
 
-@pantalla.get("/entrar")
-@publica
-def entrar() -> Response | str:
-    """La puerta."""
-    siguiente = camino_propio(request.args.get("next"))
-    if g.persona is not None:
-        return redirect(siguiente)
-    return render_template("entrar.html", siguiente=siguiente, correo="")
+def es_reciente() -> bool:
+    """Si quien pide dio su contraseña hace menos de diez minutos."""
+    return servicios().ahora() - persona().reciente_en < RECIENTE
 
 
-@pantalla.post("/entrar")
-@publica
-def comprobar() -> Response | tuple[str, int]:
-    """Comprueba correo y contraseña, y abre una sesión nueva."""
-    correo = request.form.get("correo", "").strip().lower()[:254]
-    siguiente = camino_propio(request.form.get("next"))
-    direccion = request.remote_addr or ""
-    ahora = servicios().ahora()
-    with servicios().sesiones.begin() as sesion:
-        espera = freno.apartar(sesion, correo, direccion, ahora=ahora)
-    if espera is not None:
-        return _otra_vez(correo, siguiente, _frase_de_espera(espera), 429)
-    quien_id = _autenticar(correo, request.form.get("clave", "")[:1024])
-    if quien_id is None:
-        with servicios().sesiones.begin() as sesion:
-            anotar(sesion, "entrada_negada", quien=correo or "—", ahora=ahora, objeto="sesion")
-        return _otra_vez(correo, siguiente, "El correo o la contraseña no coinciden.", 401)
-    return _abrir(quien_id, correo, direccion, siguiente)
-
-
-def _autenticar(correo: str, clave: str) -> int | None:
-    # Comparar una clave tarda: se hace sin el turno de escribir, que es de todos.
-    with servicios().leer() as sesion, sesion.no_autoflush:
-        quien = autenticar(sesion, correo, clave)
-        return None if quien is None else quien.id
-
-
-def _abrir(persona_id: int, correo: str, direccion: str, siguiente: str) -> Response:
-    ahora = servicios().ahora()
-    cookie = nombre_de_cookie(current_app)
-    with servicios().sesiones.begin() as sesion:
-        # Lo que el navegador traía antes de entrar muere: nadie hereda una sesión fijada.
-        if anterior := request.cookies.get(cookie):
-            sesiones.cerrar(sesion, anterior)
-        identificador = sesiones.abrir(
-            sesion, persona_id, navegador=request.user_agent.string, ahora=ahora
-        )
-        freno.olvidar(sesion, correo, direccion)
-        anotar(sesion, "entrar", quien=correo, persona_id=persona_id, ahora=ahora, objeto="sesion")
-    session.clear()
-    respuesta = redirect(siguiente, code=303)
-    respuesta.set_cookie(
-        cookie,
-        identificador,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-        path="/",
-    )
-    return respuesta
-
-
-def _frase_de_espera(espera: timedelta) -> str:
-    minutos = max(1, -(-int(espera.total_seconds()) // 60))
-    cuanto = "un minuto" if minutos == 1 else f"{minutos} minutos"
-    return f"Hubo demasiados intentos seguidos. Espere {cuanto} y vuelva a intentarlo."
-
-
-def _otra_vez(correo: str, siguiente: str, aviso: str, codigo: int) -> tuple[str, int]:
-    return (
-        render_template("entrar.html", siguiente=siguiente, correo=correo, aviso=aviso),
-        codigo,
-    )
-
-
-@pantalla.get("/salir")
-@publica
-def preguntar_salida() -> Response | str:
-    """Confirma: un enlace ajeno no debe poder cerrar la sesión."""
-    if g.persona is None:
-        return redirect(url_for("acceso.entrar"))
-    return render_template("salir.html")
-
-
-@pantalla.post("/salir")
-@publica
-def salir() -> Response:
-    """Cierra la sesión en el servidor y olvida la cookie."""
-    cookie = nombre_de_cookie(current_app)
-    if identificador := request.cookies.get(cookie):
-        with servicios().sesiones.begin() as sesion:
-            sesiones.cerrar(sesion, identificador)
-            if g.persona is not None:
-                anotar(
-                    sesion,
-                    "salir",
-                    quien=g.persona.correo,
-                    persona_id=g.persona.id,
-                    ahora=servicios().ahora(),
-                    objeto="sesion",
-                )
-    session.clear()
-    flash("Su sesión quedó cerrada.", "bien")
-    respuesta = redirect(url_for("acceso.entrar"), code=303)
-    respuesta.delete_cookie(
-        cookie,
-        path="/",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
-    return respuesta
+def _pedir_de_nuevo() -> Response:
+    if request.method == "GET":
+        siguiente = request.full_path.rstrip("?")
+    else:
+        siguiente = de_donde_vino()
+        flash("Nada cambió todavía: confirme que es usted y repita lo que iba a hacer.", "duda")
+    return redirect(url_for("confirmar.pedir", next=siguiente), code=303)

@@ -33,12 +33,25 @@ class Persona(Base):
     """En minúsculas."""
     nombre: Mapped[str]
     clave: Mapped[str]
-    """Resumen argon2id."""
+    """Resumen argon2id; vacío mientras no acepte su invitación."""
     activa: Mapped[bool] = mapped_column(default=True)
     creada_en: Mapped[datetime]
+    factor: Mapped[str | None]
+    """El secreto del segundo factor, sellado; nulo si no lo usa."""
+    factor_paso: Mapped[int | None]
+    """El último paso de reloj que se aceptó: un código sirve una sola vez."""
+    avisos_por_correo: Mapped[bool] = mapped_column(default=True)
+    """Si le llega por correo lo que espera a una persona."""
+    avisa_entradas: Mapped[bool] = mapped_column(default=False)
+    """Si le llega un correo cada vez que alguien entra con su usuario."""
     papeles_filas: Mapped[list["PersonaPapel"]] = relationship(
         cascade="all, delete-orphan", lazy="selectin"
     )
+
+    @property
+    def esta_invitada(self) -> bool:
+        """Si todavía no ha puesto su contraseña."""
+        return self.clave == ""
 
     @property
     def papeles(self) -> frozenset[Papel]:

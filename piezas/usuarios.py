@@ -1,38 +1,28 @@
 """Quién entra y qué puede: crear personas, reconocer su clave y exigir papeles."""
 
 import re
-import secrets
-import threading
-import unicodedata
 from collections.abc import Collection
 from datetime import datetime
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from piezas.bitacora import anotar
+from piezas.claves_de_entrada import (
+    CLAVE_MAXIMA,
+    cifrar,
+    comparar,
+    debe_cifrarse,
+    fallas_de_clave,
+    senuelo,
+)
 from piezas.errores import DatosInvalidos, NoEncontrada, SinPermisoPara
 from piezas.personas import Papel, Persona, PersonaPapel
 
-CLAVE_MINIMA, CLAVE_MAXIMA = 12, 128
 ESCRIBEN = (Papel.REDACCION, Papel.DISENO, Papel.COMMUNITY, Papel.JEFATURA)
 """Los papeles que pueden crear y editar piezas."""
 
 _CORREO = re.compile(r"[a-z0-9._%+'-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}")
-# Fragmentos que vuelven adivinable una clave larga en esta oficina; lo que queda al quitarlos
-# debe bastar por sí solo.
-_COMUNES = (
-    "contrasena", "password", "bucaramanga", "alcaldia", "colombia", "santander", "prensa",
-    "publicador", "comunicaciones", "administrador", "bienvenido", "municipio", "qwertyuiop",
-    "qwerty", "asdfgh", "123456789", "12345678", "1234567", "123456", "12345", "1234", "abcd",
-    "clave", "admin", "secreto", "2024", "2025", "2026", "2027",
-)  # fmt: skip
-_cifrador = PasswordHasher()
-# Cada argon2 usa 64 MiB: sin tope, cien entradas a la vez agotarían la máquina.
-_turno = threading.BoundedSemaphore(4)
-_senuelos: list[str] = []
 
 
 def crear_persona(
@@ -49,24 +39,10 @@ def crear_persona(
 
     `quien`: el correo de quien la crea, para la bitácora.
     """
-    correo, nombre = correo.strip().lower(), nombre.strip()
-    fallas = list(_fallas_de_clave(clave))
-    if len(correo) > 254 or not _CORREO.fullmatch(correo):
-        fallas.append(f"El correo «{correo}» no es una dirección válida.")
-    elif _hallar(sesion, correo) is not None:
-        fallas.append(f"Ya hay una persona con el correo {correo}.")
-    if not nombre:
-        fallas.append("Falta el nombre de la persona.")
-    if not papeles:
-        fallas.append("La persona necesita al menos un papel.")
+    fallas = [*fallas_de_clave(clave), *fallas_de_persona(sesion, correo, nombre, papeles)]
     if fallas:
         raise DatosInvalidos(fallas)
-    persona = Persona(
-        correo=correo, nombre=nombre, clave=_cifrar(clave), activa=True, creada_en=ahora
-    )
-    persona.papeles_filas = [PersonaPapel(papel=papel) for papel in sorted(set(papeles))]
-    sesion.add(persona)
-    sesion.flush()
+    persona = agregar(sesion, correo, nombre, papeles, clave=cifrar(clave), ahora=ahora)
     anotar(
         sesion,
         "crear persona",
@@ -79,9 +55,48 @@ def crear_persona(
     return persona
 
 
+def fallas_de_persona(
+    sesion: Session, correo: str, nombre: str, papeles: Collection[Papel]
+) -> list[str]:
+    """Lo que impide agregarla: correo malo o repetido, sin nombre o sin papel."""
+    correo, fallas = correo.strip().lower(), []
+    if len(correo) > 254 or not _CORREO.fullmatch(correo):
+        fallas.append(f"El correo «{correo}» no es una dirección válida.")
+    elif hallar(sesion, correo) is not None:
+        fallas.append(f"Ya hay una persona con el correo {correo}.")
+    if not nombre.strip():
+        fallas.append("Falta el nombre de la persona.")
+    if not papeles:
+        fallas.append("La persona necesita al menos un papel.")
+    return fallas
+
+
+def agregar(
+    sesion: Session,
+    correo: str,
+    nombre: str,
+    papeles: Collection[Papel],
+    *,
+    clave: str,
+    ahora: datetime,
+) -> Persona:
+    """Escribe una persona ya comprobada; `clave` llega cifrada, o vacía si falta que la ponga."""
+    persona = Persona(
+        correo=correo.strip().lower(),
+        nombre=nombre.strip(),
+        clave=clave,
+        activa=True,
+        creada_en=ahora,
+    )
+    persona.papeles_filas = [PersonaPapel(papel=papel) for papel in sorted(set(papeles))]
+    sesion.add(persona)
+    sesion.flush()
+    return persona
+
+
 def persona_por_correo(sesion: Session, correo: str) -> Persona:
     """La persona con ese correo, activa o no; lanza `NoEncontrada` si no hay."""
-    persona = _hallar(sesion, correo)
+    persona = hallar(sesion, correo)
     if persona is None:
         raise NoEncontrada(f"No hay una persona con el correo «{correo}».")
     return persona
@@ -92,13 +107,14 @@ def autenticar(sesion: Session, correo: str, clave: str) -> Persona | None:
 
     Con un correo desconocido trabaja lo mismo: el tiempo no dice quién existe.
     """
-    persona = _hallar(sesion, correo)
-    resumen = persona.clave if persona is not None else _senuelo()
-    acierta = len(clave) <= CLAVE_MAXIMA and _comparar(resumen, clave)
+    persona = hallar(sesion, correo)
+    # Quien no ha puesto su clave tarda lo mismo que quien no existe.
+    resumen = persona.clave if persona is not None and persona.clave else senuelo()
+    acierta = len(clave) <= CLAVE_MAXIMA and comparar(resumen, clave)
     if persona is None or not acierta or not persona.activa:
         return None
-    if _cifrador.check_needs_rehash(persona.clave):
-        persona.clave = _cifrar(clave)
+    if debe_cifrarse(persona.clave):
+        persona.clave = cifrar(clave)
     return persona
 
 
@@ -122,43 +138,6 @@ def persona_de(sesion: Session, persona_id: int, *papeles: Papel) -> Persona:
     return persona
 
 
-def _hallar(sesion: Session, correo: str) -> Persona | None:
+def hallar(sesion: Session, correo: str) -> Persona | None:
+    """La persona con ese correo, o `None`."""
     return sesion.scalar(select(Persona).where(Persona.correo == correo.strip().lower()))
-
-
-def _fallas_de_clave(clave: str) -> tuple[str, ...]:
-    if len(clave) < CLAVE_MINIMA:
-        return (f"La contraseña debe tener al menos {CLAVE_MINIMA} caracteres.",)
-    if len(clave) > CLAVE_MAXIMA:
-        return (f"La contraseña puede tener hasta {CLAVE_MAXIMA} caracteres.",)
-    resto = _llana(clave)
-    for comun in _COMUNES:
-        resto = resto.replace(comun, "")
-    if len(set(resto)) < 4:
-        return ("Esa contraseña es demasiado fácil de adivinar. Use una frase propia.",)
-    return ()
-
-
-def _llana(texto: str) -> str:
-    """Minúsculas y sin tildes, para comparar con lo común."""
-    partes = unicodedata.normalize("NFKD", texto.casefold())
-    return "".join(letra for letra in partes if not unicodedata.combining(letra))
-
-
-def _cifrar(clave: str) -> str:
-    with _turno:
-        return _cifrador.hash(clave)
-
-
-def _comparar(resumen: str, clave: str) -> bool:
-    with _turno:
-        try:
-            return _cifrador.verify(resumen, clave)
-        except (VerificationError, InvalidHashError):
-            return False
-
-
-def _senuelo() -> str:
-    if not _senuelos:
-        _senuelos.append(_cifrar(secrets.token_urlsafe(32)))
-    return _senuelos[0]

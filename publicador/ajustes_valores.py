@@ -130,3 +130,10 @@ def si_o_no(valor: Any) -> Any:
     """Acepta también «sí» y «no»; lo demás lo resuelve pydantic."""
     palabras = {"si": True, "sí": True, "no": False}
     return palabras.get(valor.lower(), valor) if isinstance(valor, str) else valor
+
+
+def obligatorio_u_opcional(valor: str) -> str:
+    """Una de las dos palabras."""
+    if valor.lower() not in {"obligatorio", "opcional"}:
+        raise ValueError("debe ser obligatorio u opcional")
+    return valor.lower()

@@ -61,11 +61,30 @@ def enviar_avisos(
     return len(pendientes)
 
 
+def enviar_carta(correo: Correo, para: str, asunto: str, texto: str) -> bool:
+    """Un correo a una persona; dice si el servidor lo aceptó. No se reintenta."""
+    mensaje = EmailMessage()
+    mensaje["From"] = correo.de
+    mensaje["To"] = para
+    mensaje["Subject"] = asunto
+    mensaje.set_content(texto)
+    try:
+        _enviar(mensaje, correo)
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("carta_no_enviada", causa=type(error).__name__)
+        return False
+    return True
+
+
 def _quienes_actuan(sesion: Session) -> tuple[str, ...]:
     consulta = (
         select(Persona.correo)
         .join(PersonaPapel)
-        .where(Persona.activa, PersonaPapel.papel.in_((Papel.COMMUNITY, Papel.JEFATURA)))
+        .where(
+            Persona.activa,
+            Persona.avisos_por_correo,
+            PersonaPapel.papel.in_((Papel.COMMUNITY, Papel.JEFATURA)),
+        )
         .distinct()
         .order_by(Persona.correo)
     )

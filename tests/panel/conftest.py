@@ -1,5 +1,6 @@
 """Un panel sobre una base de verdad: lecturas que no pueden escribir, reloj en la mano."""
 
+import base64
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session, sessionmaker
 
 import publicador.tablas
+from cola.credenciales import Caja
 from cola.latidos import latir
 from panel import crear_app, sesiones
 from panel.acceso import nombre_de_cookie
@@ -111,6 +113,7 @@ def armar_panel(molde: Path, tmp_path: Path, sello: Sello) -> Iterator[ArmarPane
             url_publica="http://127.0.0.1:8000",
             version="0.1.0",
             clave_sesion="clave-de-prueba-larga-y-secreta",
+            caja=Caja((base64.urlsafe_b64encode(b"k" * 32),)),
         )
         app = crear_app(replace(servicios, **cambios))
         app.config["WTF_CSRF_ENABLED"] = con_csrf
