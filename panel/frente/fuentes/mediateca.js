@@ -41,17 +41,16 @@ document.addEventListener("click", (evento) => {
 });
 
 /* Marcar varios: la barra aparece con el primero. */
-const barra = document.querySelector("[data-barra]");
-if (barra) {
-  const contar = () => {
+const contar = () => {
+    const barra = document.querySelector("[data-barra]");
+    if (!barra) return;
     const van = document.querySelectorAll("[name='elegidas']:checked").length;
     barra.hidden = van === 0;
     barra.querySelector("[data-van]").textContent = van === 1 ? "1 marcado" : `${van} marcados`;
   };
-  document.addEventListener("change", (e) => e.target.name === "elegidas" && contar());
-  addEventListener("pageshow", contar);
-  contar();
-}
+document.addEventListener("change", (e) => e.target.name === "elegidas" && contar());
+addEventListener("pageshow", contar);
+contar();
 
 /* Subir */
 const forma = document.querySelector("[data-subir]");
@@ -79,7 +78,13 @@ if (forma) {
       const nueva = await traer(location.href).catch(() => null);
       const otra = nueva?.querySelector("[data-medios]");
       if (!otra) return;
-      if (!lista()) return location.reload();
+      if (!lista()) {
+        // Era la primera: la lista entra en el sitio del aviso de vacío, sin recargar.
+        document.querySelector("main .nada")?.closest("section").replaceWith(otra.closest("form"));
+        contar();
+        encuadrar();
+        return;
+      }
       const puestos = new Set([...lista().querySelectorAll("a.medio-enlace")].map((a) => a.href));
       const faltan = [...otra.children].filter((li) => !puestos.has(li.querySelector("a.medio-enlace").href));
       lista().prepend(...faltan);
