@@ -73,6 +73,7 @@ def test_arrastrar_a_otro_dia_y_mover_con_el_teclado_quedan_guardados(panel, abr
 
     pagina.get_by_role("button", name="Deshacer").click()
     expect(pagina.get_by_text(re.compile("Se deshizo")).first).to_be_visible()
+    expect(celda(pagina, 2).get_by_text("Ciclovía")).to_be_visible()
     assert dias(panel) == {("Ciclovía", 2)}
 
     cita.focus()
@@ -80,6 +81,7 @@ def test_arrastrar_a_otro_dia_y_mover_con_el_teclado_quedan_guardados(panel, abr
     expect(pagina.get_by_text(re.compile("Quedó para jue 3 dic")).first).to_be_visible()
     assert dias(panel) == {("Ciclovía", 3)}
 
+    expect(celda(pagina, 3).get_by_text("Ciclovía")).to_be_visible()
     expect(cita).to_be_focused()
     pagina.keyboard.press("Enter")
     ficha = pagina.get_by_role("dialog", name="Ciclovía")

@@ -70,7 +70,7 @@ const nombreDelDia = (texto, fecha) => {
 
 const vistaPorDefecto = angosta.matches ? "lista" : "mes";
 const puede = Boolean(lugar.dataset.mover);
-const traer = fuente(lugar.dataset.eventos);
+const { traer, hayNovedad } = fuente(lugar.dataset.eventos);
 
 const calendario = new Calendar(lugar, {
   plugins: [dayGrid, timeGrid, lista, interaccion, clasico],
@@ -141,7 +141,7 @@ const nuevaPieza = (fecha) => {
 
 const mover = mudanzas({ calendario, direccion: lugar.dataset.mover });
 const seleccion = elegidas({ calendario, lugar, mover });
-const ficha = fichaDe({ lugar, mover });
+const ficha = fichaDe({ calendario, lugar, mover });
 // En el teléfono los filtros esperan plegados, salvo que alguno esté puesto.
 document.getElementById("filtros-plegados").open =
   !angosta.matches || [...document.querySelectorAll("#filtros select")].some((lista) => lista.value);
@@ -151,4 +151,8 @@ lugar.hidden = false;
 calendario.render();
 document.getElementById("ayuda-calendario").hidden = !puede;
 teclado({ calendario, lugar, mover, seleccion, ficha });
-alCambiar(() => mover.enCurso() || calendario.refetchEvents());
+alCambiar(async () => {
+  if (mover.enCurso()) return;
+  // Sin conexión no hay novedad que contar: ya lo dice la cinta de arriba.
+  if (await hayNovedad().catch(() => false)) calendario.refetchEvents();
+});

@@ -3,20 +3,40 @@
 import { tostada } from "../tostadas.js";
 import { pedir } from "../pedir.js";
 
-/** Cómo pedir un periodo, con los filtros que diga la dirección. */
-export const fuente = (base) => async ({ startStr, endStr }) => {
-  const pedido = new URL(base, location.href);
-  pedido.searchParams.set("desde", startStr.slice(0, 10));
-  pedido.searchParams.set("hasta", endStr.slice(0, 10));
-  for (const campo of document.querySelectorAll("#filtros select")) {
-    if (campo.value) pedido.searchParams.set(campo.name, campo.value);
-  }
-  try {
-    return await pedir(pedido);
-  } catch (fallo) {
-    tostada(fallo.message);
-    throw fallo;
-  }
+/** Cómo pedir un periodo con los filtros puestos, y cómo saber si lo último pedido ya es viejo. */
+export const fuente = (base) => {
+  let ultimo = null;
+
+  const direccionDe = ({ startStr, endStr }) => {
+    const pedido = new URL(base, location.href);
+    pedido.searchParams.set("desde", startStr.slice(0, 10));
+    pedido.searchParams.set("hasta", endStr.slice(0, 10));
+    for (const campo of document.querySelectorAll("#filtros select")) {
+      if (campo.value) pedido.searchParams.set(campo.name, campo.value);
+    }
+    return pedido;
+  };
+
+  const traer = async (periodo) => {
+    const direccion = direccionDe(periodo);
+    try {
+      const datos = await pedir(direccion);
+      ultimo = { direccion, texto: JSON.stringify(datos) };
+      return datos;
+    } catch (fallo) {
+      tostada(fallo.message);
+      throw fallo;
+    }
+  };
+
+  /* Volver a dibujar mil citas porque cambió algo ajeno sería quitarle de las manos la que mueve. */
+  const hayNovedad = async () => {
+    if (!ultimo) return true;
+    const { direccion, texto } = ultimo;
+    return JSON.stringify(await pedir(direccion)) !== texto;
+  };
+
+  return { traer, hayNovedad };
 };
 
 /** El nombre de una cita no cambia al moverla: así el foco y la selección la siguen. */

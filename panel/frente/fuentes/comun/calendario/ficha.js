@@ -8,7 +8,7 @@ const enLetras = new Intl.DateTimeFormat("es-CO", {
   weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
 });
 
-export const fichaDe = ({ lugar, mover }) => {
+export const fichaDe = ({ calendario, lugar, mover }) => {
   const dialogo = document.getElementById("ficha");
   const forma = document.getElementById("ficha-mover");
   const dia = document.getElementById("ficha-dia");
@@ -34,7 +34,9 @@ export const fichaDe = ({ lugar, mover }) => {
     evento.stopPropagation();
     decir("");
     try {
-      await mover.llevar(abierta, new Date(`${dia.value}T${hora.value.slice(0, 5)}:00Z`));
+      // Si el calendario se puso al día con la ficha abierta, la cita que vale es la de ahora.
+      const event = calendario.getEventById(abierta.id) ?? abierta;
+      await mover.llevar(event, new Date(`${dia.value}T${hora.value.slice(0, 5)}:00Z`));
       dialogo.close();
     } catch (fallo) {
       decir(fallo.message);
