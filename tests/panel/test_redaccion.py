@@ -213,3 +213,32 @@ def test_la_pieza_ofrece_editar_y_clonar_a_quien_escribe_y_a_nadie_mas(panel):
     assert "Clonar" in panel.como("redaccion").get(f"/piezas/{numero}").text
     assert f"/piezas/{numero}/editar" in panel.como("redaccion").get(f"/piezas/{numero}").text
     assert "Clonar" not in panel.como("consulta").get(f"/piezas/{numero}").text
+
+
+def test_lo_hostil_en_cualquier_campo_vuelve_como_texto(panel):
+    hostil = "\"'></textarea><script>alert(1)</script><img src=x onerror=alert(1)>"
+    datos = dict.fromkeys(
+        [
+            "titulo",
+            "texto",
+            "texto_x",
+            "enlace",
+            "etiquetas",
+            "campania",
+            "dependencia",
+            "comentario",
+            "extracto",
+            "categorias",
+            "etiquetas_web",
+            "utm_source",
+            "marca",
+            "serie",
+        ],
+        hostil,
+    )
+    cliente = panel.como("redaccion")
+    cliente.post("/redaccion/autoguardar", data=datos)
+    for respuesta in (cliente.get("/piezas/nueva"), cliente.post("/piezas/nueva", data=datos)):
+        assert "alert(1)" in respuesta.text
+        assert "<script>alert" not in respuesta.text
+        assert "<img src=x" not in respuesta.text
