@@ -45,7 +45,7 @@ def test_se_decide_una_tras_otra_con_botones_grandes_y_queda_lo_marcado(panel, t
     expect(telefono.get_by_text("Aprobada. 2 entregas en la cola.")).to_be_visible()
     expect(telefono.get_by_role("heading", level=1)).to_have_text("Cierre vial en la carrera 33")
     telefono.get_by_role("link", name="Devolver…").click()
-    telefono.get_by_text("La fecha o la hora no son.").click()
+    telefono.get_by_label("La fecha o la hora no son.").check()
     motivo = telefono.get_by_label("Qué hay que corregir")
     expect(motivo).to_have_value("La fecha o la hora no son.")
     motivo.press("End")
