@@ -38,6 +38,7 @@ def _hoja(sesion: Session, *, hallado: Verificacion | None = None, falla: str = 
         "bitacora.html",
         filas=filas,
         direccion_de_objeto=direccion_de_objeto,
+        en_palabras=en_palabras,
         sigue=sigue,
         acciones=acciones,
         objetos=objetos,
@@ -73,6 +74,21 @@ def _dia(texto: str, mas: int) -> datetime | None:
 
 
 _PANTALLAS = {"pieza": "/piezas/{}", "publicacion": "/cola/{}", "persona": "/usuarios/{}"}
+
+
+_PALABRAS = {
+    "sesion": "sesión",
+    "publicacion": "entrega",
+    "bitacora": "bitácora",
+    "campania": "campaña",
+    "suscripcion": "suscripción",
+    "autorizacion": "autorización",
+}
+
+
+def en_palabras(nombre: str) -> str:
+    """Un nombre de la bitácora como se lee: con tilde y sin guiones bajos."""
+    return _PALABRAS.get(nombre, nombre.replace("_", " "))
 
 
 def direccion_de_objeto(hecho: Anotacion) -> str:

@@ -44,7 +44,7 @@ def listar() -> str:
 def _ultima_vez(sesion: Session) -> dict[int, Any]:
     uso = select(SesionPanel.persona_id, func.max(SesionPanel.vista_en))
     filas = sesion.execute(uso.where(SesionPanel.completa).group_by(SesionPanel.persona_id))
-    return dict(filas.tuples().all())
+    return {fila[0]: fila[1] for fila in filas}
 
 
 @pantalla.get("/usuarios/invitar")

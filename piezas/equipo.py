@@ -133,6 +133,7 @@ def cambiar_clave(
 
 
 def _par(sesion: Session, persona_id: int, por: int) -> tuple[Persona, Persona]:
+    sesion.flush()  # releer sin escribir antes perdería lo que se cambió
     quien = persona_de(sesion, por, *MANEJAN)
     # La fila se aparta: dos que quitan a la vez a los dos últimos no dejan la casa sin nadie.
     persona = sesion.get(

@@ -29,6 +29,7 @@ from publicador.cartero import Correo, enviar_carta
 from publicador.casa_motor import CasaMotor
 from publicador.claves import Claves, leer_claves
 from publicador.conexiones import Conexiones
+from publicador.copia_diaria import anunciar_cabeza
 from publicador.enlaces import enlazadores
 from publicador.esquema import exigir_al_dia
 from publicador.motor import Piezas
@@ -136,13 +137,24 @@ class Casa:
             correo=self._correo(),
             url_panel=self.ajustes.url_publica,
             vigila_reloj=vigila_reloj,
-            tareas=((timedelta(hours=1), self.limpiar_subidas),),
+            tareas=(
+                (timedelta(hours=1), self.limpiar_subidas),
+                (timedelta(hours=1), self.anunciar_bitacora),
+            ),
         )
 
     def limpiar_subidas(self) -> None:
         """Borra los archivos a medias que nadie continúa."""
         with self.sesiones.begin() as sesion:
             limpiar_vencidas(sesion, self.ajustes.datos / "subidas", ahora=self.ahora())
+
+    def anunciar_bitacora(self) -> None:
+        """Copia afuera, una vez al día, hasta dónde llega la bitácora."""
+        anunciar_cabeza(self.sesiones, self._carta(), ahora=self.ahora())
+
+    def _carta(self) -> Callable[[str, str, str], bool] | None:
+        correo = self._correo()
+        return None if correo is None else partial(enviar_carta, correo)
 
     def _correo(self) -> Correo | None:
         a = self.ajustes
@@ -179,9 +191,7 @@ class Casa:
                 tarjetas=Tarjetero(Visitante(ensayo=self.ajustes.ensayo_url), ahora=self.ahora),
                 version=__version__,
                 caja=self.caja,
-                enviar_carta=None
-                if (correo := self._correo()) is None
-                else partial(enviar_carta, correo),
+                enviar_carta=self._carta(),
                 segundo_factor_obligatorio=self.ajustes.exige_segundo_factor,
                 enlazadores=enlazadores(self.ajustes, plazos=self.plazos, ahora=self.ahora),
                 redes=frozenset(CLASES),
