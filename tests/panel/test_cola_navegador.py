@@ -101,9 +101,7 @@ def test_pausar_y_reanudar_decidiendo_cada_una(panel, pagina):
         ):
             pagina.get_by_role("group", name=f"«{titulo}»").get_by_label(que, exact=True).check()
         pagina.get_by_role("button", name="Reanudar").click()
-        dialogo = pagina.get_by_role("dialog")
-        if dialogo.count():
-            dialogo.get_by_role("button").last.click()
+        pagina.get_by_role("alertdialog").get_by_role("button", name="Reanudar").click()
         expect(pagina.get_by_text("La cola sigue.")).to_be_visible()
     with panel.leer() as sesion:
         quedo = {t: sesion.get_one(Publicacion, n) for t, n in ids.items()}
