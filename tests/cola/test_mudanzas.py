@@ -156,11 +156,12 @@ def test_mover_la_fila_mueve_tambien_la_hora_de_la_pieza(escena):
 def test_lo_publicado_no_cambia_de_hora_aunque_se_edite_la_pieza(escena):
     (una,) = escena.aprobada(escena.cuenta())
     escena.tomar()
-    with pytest.raises(NoSePuede), escena.sesiones.begin() as sesion:
+    with escena.sesiones() as sesion:
         fila = sesion.get_one(Publicacion, una)
         cuenta = sesion.get_one(Cuenta, fila.cuenta_id)
         borrador = fabricas.un_borrador(cuenta, programada_para=escena.ahora + DIA)
-        editar(sesion, fila.pieza_id, borrador, por=escena.jefe_id, ahora=escena.ahora)
+        with pytest.raises(NoSePuede):
+            editar(sesion, fila.pieza_id, borrador, por=escena.jefe_id, ahora=escena.ahora)
 
 
 def test_mover_y_tomar_a_la_vez_gana_uno_solo(escena):
