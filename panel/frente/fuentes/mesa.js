@@ -24,4 +24,4 @@ forma.addEventListener("change", ({ target }) => {
 
 /* Al llegar, el primer error queda a la vista. */
 const primera = forma.querySelector("[aria-invalid=true]");
-if (primera) primera.scrollIntoView({ block: "nearest", inline: "center" });
+if (primera) primera.scrollIntoView({ block: "nearest", inline: "nearest" });
