@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cola.enmiendas import ClaseEnmienda, Enmienda
+from cola.publicaciones import Intento, Suceso
 from cola.tomas import Credencial
 from conectores.contrato import Red
 
@@ -108,3 +109,18 @@ def _por_retirar(red: Red, id_remoto: str, notas: dict[str, str]) -> list[tuple[
     return [par for par in ids if par[1] != id_remoto] + [
         (partes[0][1] if partes else "publicar", id_remoto)
     ]
+
+
+def linea(
+    fila: Enmienda, suceso: Suceso, ahora: datetime, huella: str, detalle: str = ""
+) -> Intento:
+    """Una línea del libro de la publicación, con el nombre de este paso."""
+    return Intento(
+        publicacion_id=fila.publicacion_id,
+        ficha=fila.ficha,
+        paso=fila.paso,
+        suceso=suceso,
+        en=ahora,
+        huella=huella or None,
+        detalle=detalle or None,
+    )

@@ -21,7 +21,7 @@ from cola.errores import ArriendoPerdido
 from cola.estados import MotivoPausa
 from cola.nota_correccion import con_nota
 from cola.pausas import pausa_vigente
-from cola.publicaciones import Intento, Suceso
+from cola.publicaciones import Suceso
 from cola.reintentos import espera_tras, puede_llamar
 from cola.salidas import Vigentes
 from cola.tomas import Credencial
@@ -37,7 +37,7 @@ from conectores.errores import (
     SinRespuesta,
 )
 from publicador.duenos import ha_muerto
-from publicador.encargos import Encargo, LibretaDurable, LibretaFija, encargo_de
+from publicador.encargos import Encargo, LibretaDurable, LibretaFija, encargo_de, linea
 from publicador.puntos import punto
 from publicador.reloj import desde_arranque
 
@@ -231,7 +231,7 @@ class Enmendador:
                 enmendar.poner(fila, pasos.rendirse(tramite, ficha=encargo.ficha, frase=frase))
                 return False
             enmendar.poner(fila, salida)
-            sesion.add(_linea(fila, Suceso.SALIDA, ahora, fila.huella_sobre or ""))
+            sesion.add(linea(fila, Suceso.SALIDA, ahora, fila.huella_sobre or ""))
         return True
 
     def _puerta(self, sesion: Session, fila: Enmienda) -> str | None:
@@ -284,7 +284,7 @@ class Enmendador:
                 nuevo = pasos.rendirse(tramite, ficha=encargo.ficha, frase=error.mensaje)
                 suceso = Suceso.RECHAZADO
             enmendar.poner(fila, nuevo)
-            sesion.add(_linea(fila, suceso, ahora, "", error.detalle))
+            sesion.add(linea(fila, suceso, ahora, "", error.detalle))
 
     def _pasar(self, encargo: Encargo, paso: Callable[..., pasos.Tramite], **datos: Any) -> None:
         with self._sesiones.begin() as sesion:
@@ -294,7 +294,7 @@ class Enmendador:
     def _anotar(self, encargo: Encargo, suceso: Suceso, detalle: str) -> None:
         with self._sesiones.begin() as sesion:
             fila = enmendar.leer(sesion, encargo.id)
-            sesion.add(_linea(fila, suceso, self._ahora(), "", detalle))
+            sesion.add(linea(fila, suceso, self._ahora(), "", detalle))
 
     def _guardar_nota(self, encargo: Encargo, clave: str, valor: str) -> None:
         with self._sesiones.begin() as sesion:
@@ -303,17 +303,3 @@ class Enmendador:
                 raise ArriendoPerdido
             notas = {**json.loads(fila.avance), clave: valor}
             fila.avance = json.dumps({k: v for k, v in notas.items() if v}, sort_keys=True)
-
-
-def _linea(
-    fila: Enmienda, suceso: Suceso, ahora: datetime, huella: str, detalle: str = ""
-) -> Intento:
-    return Intento(
-        publicacion_id=fila.publicacion_id,
-        ficha=fila.ficha,
-        paso=fila.paso,
-        suceso=suceso,
-        en=ahora,
-        huella=huella or None,
-        detalle=detalle or None,
-    )
