@@ -81,6 +81,9 @@ _PALABRAS = {
     "publicacion": "entrega",
     "bitacora": "bitácora",
     "campania": "campaña",
+    "en_revision": "en revisión",
+    "diseno": "diseño",
+    "redaccion": "redacción",
     "suscripcion": "suscripción",
     "autorizacion": "autorización",
 }

@@ -6,9 +6,20 @@ from typing import Any
 import click
 from sqlalchemy import select
 
+from panel.sesiones import cerrar_todas
+from piezas.bitacora import anotar
+from piezas.enlaces_personales import ClaseEnlace, dar, poner_clave
 from piezas.personas import Papel, Persona
-from piezas.usuarios import crear_persona
-from publicador.ordenes.comun import decir, la_casa, mostrar_json, mostrar_tabla, opcion_json
+from piezas.segundo_factor import quitar
+from piezas.usuarios import crear_persona, persona_por_correo
+from publicador.ordenes.comun import (
+    decir,
+    la_casa,
+    mostrar_json,
+    mostrar_tabla,
+    opcion_json,
+    quien_manda,
+)
 from publicador.ordenes.espanol import Grupo
 
 
@@ -52,6 +63,40 @@ def _leer_clave() -> str:
         )
         return clave
     return sys.stdin.readline().rstrip("\r\n")
+
+
+@usuario.command("clave")
+@click.option("--correo", required=True, help="Correo de la persona.")
+@click.pass_context
+def clave(ctx: click.Context, correo: str) -> None:
+    """Pone otra contraseña, leída de la entrada estándar, y cierra sus sesiones."""
+    casa = la_casa(ctx)
+    nueva = _leer_clave()
+    with casa.sesiones.begin() as sesion:
+        persona = persona_por_correo(sesion, correo)
+        secreto = dar(sesion, persona, ClaseEnlace.OLVIDO, ahora=casa.ahora())
+        poner_clave(sesion, secreto, ClaseEnlace.OLVIDO, nueva, ahora=casa.ahora())
+        cerrar_todas(sesion, persona.id)
+        quien, _ = quien_manda(sesion, None)
+        anotar(
+            sesion, "poner contraseña", quien=quien, ahora=casa.ahora(), objeto="persona",
+            objeto_id=persona.id,
+        )  # fmt: skip
+    decir(f"{persona.correo} tiene otra contraseña; sus sesiones quedaron cerradas.")
+
+
+@usuario.command("quitar-factor")
+@click.option("--correo", required=True, help="Correo de la persona.")
+@click.pass_context
+def quitar_factor(ctx: click.Context, correo: str) -> None:
+    """Quita el segundo factor a quien perdió el teléfono y sus códigos, y cierra sus sesiones."""
+    casa = la_casa(ctx)
+    with casa.sesiones.begin() as sesion:
+        persona = persona_por_correo(sesion, correo)
+        quien, _ = quien_manda(sesion, None)
+        quitar(sesion, persona, ahora=casa.ahora(), quien=quien, por=None)
+        cerrar_todas(sesion, persona.id)
+    decir(f"{persona.correo} ya no tiene segundo factor; sus sesiones quedaron cerradas.")
 
 
 @usuario.command("listar")

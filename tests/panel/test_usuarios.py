@@ -64,7 +64,7 @@ def test_una_invitacion_por_correo_lleva_a_entrar(con_correo, cartas):
     carta = cartas.get(timeout=5)
     assert carta[0] == "ana@alcaldia.example"
     lista = admin.get("/usuarios").text
-    assert "Invitada" in lista
+    assert "Con invitación" in lista
     assert "/poner/" not in lista
     camino, ana = enlace_de(carta), con_correo.visitante()
     assert "Hola, Ana Ruiz" in ana.get(camino).text
