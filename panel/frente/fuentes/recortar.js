@@ -1,6 +1,9 @@
 // La mesa de recorte: el marco y los números dicen lo mismo, y el servidor corta.
 import "cropperjs";
 import { anunciar } from "./comun/anunciar.js";
+import { pedir } from "./comun/pedir.js";
+import { CANAL, DESDE_LA_PIEZA } from "./comun/recortes.js";
+import { tostada } from "./comun/tostadas.js";
 
 document.body.classList.add("con-guion");
 
@@ -209,3 +212,25 @@ colocar().then(() => ponerCaja(caja)).catch(() => {
   base.remove();
   foto.hidden = false;
 });
+
+/* Desde una pieza, el recorte vuelve a ella y esta pestaña ya no hace falta. */
+if (location.hash === DESDE_LA_PIEZA && "BroadcastChannel" in window) {
+  forma.querySelector('[name="todas"]').hidden = true;
+  const guardar = forma.querySelector("button:not([name])");
+  guardar.textContent = "Recortar y volver a la pieza";
+  forma.addEventListener("submit", async (evento) => {
+    evento.preventDefault();
+    evento.stopPropagation();
+    if (guardar.disabled) return;
+    guardar.disabled = true;
+    try {
+      const [medio] = await pedir(forma.action, { datos: new FormData(forma) });
+      new BroadcastChannel(CANAL).postMessage({ original: Number(forma.dataset.mesa), medio });
+      close();
+      tostada("El recorte ya está en su pieza. Puede cerrar esta pestaña.");
+    } catch (fallo) {
+      tostada(fallo.cuerpo?.falla ?? fallo.message);
+    }
+    guardar.disabled = false;
+  });
+}

@@ -2,8 +2,10 @@
 import Sortable from "sortablejs";
 import { anunciar } from "../comun/anunciar.js";
 import { elegirMedios } from "../comun/elegir_medio.js";
+import { DESDE_LA_PIEZA } from "../comun/recortes.js";
 import { crearCola, recibirArchivos } from "../comun/subir.js";
 import { tostada } from "../comun/tostadas.js";
+import { instalarRecortes } from "./recortes.js";
 
 const ALTERNO_MAXIMO = 1000;
 const MEDIOS_MAXIMOS = 30;
@@ -30,6 +32,7 @@ export const instalarMedios = (forma, cambio) => {
       fila.querySelector("[data-subir]").setAttribute("aria-label", `Subir un puesto ${cual}`);
       fila.querySelector("[data-bajar]").setAttribute("aria-label", `Bajar un puesto ${cual}`);
       fila.querySelector("[data-quitar]").setAttribute("aria-label", `Quitar ${cual}`);
+      fila.querySelector("[data-recortar]").setAttribute("aria-label", `Recortar ${cual}, se abre en otra pestaña`);
       fila.querySelector("[data-subir]").disabled = i === 0;
       fila.querySelector("[data-bajar]").disabled = i === todas.length - 1;
     });
@@ -54,9 +57,10 @@ export const instalarMedios = (forma, cambio) => {
     alterno.value = medio.alterno ?? "";
     fila.querySelector("label").htmlFor = alterno.id;
     fila.querySelector(".medio-nombre").textContent = medio.nombre ?? "";
-    fila.querySelector("[data-recortar]").href = `/mediateca/${id}`;
+    fila.querySelector("[data-recortar]").href = `/mediateca/${id}/recortar${DESDE_LA_PIEZA}`;
     const muestra = fila.querySelector(".medio-muestra");
     if (fila.dataset.clase === "video") {
+      fila.querySelector("[data-recortar]").hidden = true;
       const caja = document.createElement("div");
       caja.className = "medio-muestra medio-video";
       caja.textContent = "Video";
@@ -146,5 +150,6 @@ export const instalarMedios = (forma, cambio) => {
   });
   numerar();
   lista.querySelectorAll("[data-alterno]").forEach(contar);
+  instalarRecortes({ lista, crear, filas, listo });
   return { agregar, filas, listo, lista };
 };
