@@ -9,9 +9,11 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.wrappers import Response
 
-from cola.errores import ErrorDeCola, NoEncontrada
+from cola.errores import ErrorDeCola
+from cola.errores import NoEncontrada as NoEstaEnCola
 from panel.caminos import de_donde_vino
-from piezas.errores import ErrorDePiezas
+from panel.problemas import es_de_programa, problema
+from piezas.errores import ErrorDePiezas, NoEncontrada
 
 registro = logging.getLogger("panel")
 
@@ -46,7 +48,7 @@ def pagina(codigo: int, titulo: str, frase: str, referencia: str | None = None) 
 
 def _esperado(error: Exception) -> Response:
     mensaje = str(getattr(error, "mensaje", error))
-    if isinstance(error, NoEncontrada):
+    if isinstance(error, NoEncontrada | NoEstaEnCola):
         return pagina(404, FRASES[404][0], mensaje)
     if request.method == "POST":
         flash(mensaje, "mal")
@@ -80,6 +82,8 @@ def _de_http(error: Exception) -> Response:
     codigo = getattr(error, "code", None) or 500
     if isinstance(error, HTTPException) and codigo < 400:
         return Response(error.get_body(), codigo, error.get_headers())
+    if es_de_programa():
+        return problema(codigo)
     titulo, frase = FRASES.get(codigo, FRASES[400])
     return pagina(codigo, titulo, frase)
 
