@@ -1,10 +1,11 @@
 """Filtros de las plantillas: fechas y horas de Bogotá, y números como se escriben en Colombia."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Flask
 
@@ -29,29 +30,36 @@ def comienzo_del_dia(dia: date) -> datetime:
     return datetime(dia.year, dia.month, dia.day, tzinfo=ZONA).astimezone(UTC)
 
 
-def _formato(instante: datetime, patron: str) -> str:
-    # Babel separa «p.» y «m.» con un espacio estrecho que muchas letras no dibujan.
-    return format_datetime(en_bogota(instante), patron, locale=LOCAL).replace("\u202f", " ")
-
-
 def hora(instante: datetime) -> str:
     """`6:00 p. m.`"""
-    return _formato(instante, "h:mm a")
+    return _hora(en_bogota(instante).time().replace(second=0, microsecond=0))
+
+
+@cache
+def _hora(local: time) -> str:
+    # Babel tarda en cada una lo que una consulta, y el día solo tiene 1.440. Separa «p.» y «m.»
+    # con un espacio estrecho que muchas letras no dibujan.
+    return format_time(local, "h:mm a", locale=LOCAL).replace("\u202f", " ")
 
 
 def fecha_hora(instante: datetime) -> str:
     """`dom 31 oct 2027, 6:00 p. m.`"""
-    return _formato(instante, "EEE d MMM y, h:mm a")
+    return f"{_fecha(dia_de(instante), 'EEE d MMM y')}, {hora(instante)}"
+
+
+@lru_cache(maxsize=4_096)
+def _fecha(dia: date, patron: str) -> str:
+    return format_date(dia, patron, locale=LOCAL)
 
 
 def dia_largo(dia: date) -> str:
     """`domingo 31 de octubre de 2027`"""
-    return format_date(dia, "EEEE d 'de' MMMM 'de' y", locale=LOCAL)
+    return _fecha(dia, "EEEE d 'de' MMMM 'de' y")
 
 
 def dia_corto(dia: date) -> str:
     """`dom 31 oct`"""
-    return format_date(dia, "EEE d MMM", locale=LOCAL)
+    return _fecha(dia, "EEE d MMM")
 
 
 def cuando(instante: datetime) -> str:

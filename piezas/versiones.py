@@ -29,7 +29,12 @@ class Pieza(Base):
     """Un contenido; su texto vive en la versión vigente."""
 
     __tablename__ = "pieza"
-    __table_args__ = (Index(None, "estado"),)
+    __table_args__ = (
+        Index(None, "estado"),
+        Index(None, "autor_id"),
+        Index(None, "campania_id"),
+        Index(None, "dependencia_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     titulo: Mapped[str]
@@ -60,7 +65,7 @@ class Momento(Base):
     """Cuándo se desea que salga una pieza en una cuenta. Cambiarlo no anula la aprobación."""
 
     __tablename__ = "momento"
-    __table_args__ = (UniqueConstraint("pieza_id", "cuenta_id"),)
+    __table_args__ = (UniqueConstraint("pieza_id", "cuenta_id"), Index(None, "programada_para"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     pieza_id: Mapped[int] = mapped_column(ForeignKey("pieza.id"))
@@ -117,7 +122,7 @@ class VersionMedio(Base):
     """Un medio dentro de una versión, con su texto alternativo y sus subtítulos."""
 
     __tablename__ = "version_medio"
-    __table_args__ = (UniqueConstraint("version_id", "orden"),)
+    __table_args__ = (UniqueConstraint("version_id", "orden"), Index(None, "medio_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))

@@ -35,16 +35,21 @@ PERIODO_MAXIMO = timedelta(days=100)
 @pantalla.get("/calendario")
 @requiere(EQUIPO)
 def ver() -> str:
-    """El mes pedido, o el que corre."""
+    """El mes pedido, o el que corre; con `tabla=si`, el que se lee sin guion."""
     hoy = dia_de(servicios().ahora())
     primero = leer_mes(request.args.get("mes", "")) or hoy.replace(day=1)
     filtros = Filtros.de(request.args)
+    en_tabla = request.args.get("tabla") == "si"
     with servicios().leer() as sesion:
-        salidas = salidas_entre(sesion, *limites(dias_de(primero)), quien=g.persona)
+        # El guion pide lo suyo aparte: aquí solo lo necesita la tabla.
+        salidas = (
+            salidas_entre(sesion, *limites(dias_de(primero)), quien=g.persona) if en_tabla else []
+        )
         campanias, dependencias = campanias_y_dependencias(sesion)
         return render_template(
             "calendario.html",
             mes=armar(primero, filtros.dejar(salidas)),
+            en_tabla=en_tabla,
             hoy=hoy,
             dias=DIAS,
             se_ven=SE_VEN,

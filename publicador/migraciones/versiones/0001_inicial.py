@@ -306,6 +306,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entidad")),
     )
     op.create_table(
+        "ficha_api",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("persona_id", sa.Integer(), nullable=False),
+        sa.Column("nombre", sa.String(), nullable=False),
+        sa.Column("comienzo", sa.String(), nullable=False),
+        sa.Column("huella", sa.String(), nullable=False),
+        sa.Column("alcances", sa.String(), nullable=False),
+        sa.Column("creada_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("vence_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("usada_en", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revocada_en", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("length(huella) = 64", name=op.f("ck_ficha_api_huella")),
+        sa.ForeignKeyConstraint(
+            ["persona_id"], ["persona.id"], name=op.f("fk_ficha_api_persona_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ficha_api")),
+        sa.UniqueConstraint("huella", name=op.f("uq_ficha_api_huella")),
+    )
+    with op.batch_alter_table("ficha_api", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ficha_api_persona_id"), ["persona_id"], unique=False)
+
+    op.create_table(
         "franja",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("cuenta_id", sa.Integer(), nullable=False),
@@ -527,6 +549,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pieza")),
     )
     with op.batch_alter_table("pieza", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pieza_autor_id"), ["autor_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pieza_campania_id"), ["campania_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_pieza_dependencia_id"), ["dependencia_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_pieza_estado"), ["estado"], unique=False)
 
     op.create_table(
@@ -701,6 +728,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_momento")),
         sa.UniqueConstraint("pieza_id", "cuenta_id", name=op.f("uq_momento_pieza_id_cuenta_id")),
     )
+    with op.batch_alter_table("momento", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_momento_programada_para"), ["programada_para"], unique=False
+        )
+
+    op.create_table(
+        "pedido_repetible",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ficha_id", sa.Integer(), nullable=False),
+        sa.Column("llave", sa.String(), nullable=False),
+        sa.Column("huella", sa.String(), nullable=False),
+        sa.Column("codigo", sa.Integer(), nullable=False),
+        sa.Column("cuerpo", sa.String(), nullable=False),
+        sa.Column("marca", sa.String(), nullable=True),
+        sa.Column("en", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ficha_id"], ["ficha_api.id"], name=op.f("fk_pedido_repetible_ficha_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pedido_repetible")),
+        sa.UniqueConstraint("ficha_id", "llave", name=op.f("uq_pedido_repetible_ficha_id_llave")),
+    )
+    with op.batch_alter_table("pedido_repetible", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pedido_repetible_en"), ["en"], unique=False)
+
     op.create_table(
         "version",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -978,6 +1029,14 @@ def upgrade() -> None:
             "ix_publicacion_estado_para", ["estado", "programada_para"], unique=False
         )
         batch_op.create_index("ix_publicacion_para", ["programada_para"], unique=False)
+        batch_op.create_index("ix_publicacion_pieza", ["pieza_id", "cuenta_id"], unique=False)
+        batch_op.create_index(
+            "ix_publicacion_publicada_en",
+            ["publicada_en"],
+            unique=False,
+            sqlite_where=sa.text("publicada_en IS NOT NULL"),
+            postgresql_where=sa.text("publicada_en IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_publicacion_vence",
             ["vence"],
@@ -1066,6 +1125,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_version_medio")),
         sa.UniqueConstraint("version_id", "orden", name=op.f("uq_version_medio_version_id_orden")),
     )
+    with op.batch_alter_table("version_medio", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_version_medio_medio_id"), ["medio_id"], unique=False)
+
     op.create_table(
         "aviso",
         sa.Column("id", sa.Integer(), nullable=False),
