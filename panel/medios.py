@@ -4,12 +4,14 @@ import re
 
 from flask import Blueprint, abort, send_file
 from sqlalchemy import select, union_all
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from panel.acceso import TODOS, requiere
+from panel.acceso import TODOS, persona, requiere
 from panel.cabeceras import POLITICA_DE_ARCHIVOS
 from panel.servicios import servicios
 from piezas.medios import Copia, Medio
+from piezas.miradas import archivo_a_la_vista
 
 pantalla = Blueprint("medios", __name__)
 
@@ -38,7 +40,7 @@ def ver(huella: str) -> Response:
         select(Medio.tipo).where(Medio.huella == huella),
     )
     with servicios().leer() as sesion:
-        tipo = sesion.scalars(tipos).first()
+        tipo = sesion.scalars(tipos).first() if a_la_vista(sesion, huella) else None
     if tipo is None or not servicios().almacen.hay(huella):
         abort(404)
     respuesta = send_file(
@@ -53,3 +55,9 @@ def ver(huella: str) -> Response:
     # El contenido de una huella no cambia, pero solo lo guarda el navegador de quien entró.
     respuesta.headers["Cache-Control"] = "private, max-age=3600"
     return respuesta
+
+
+def a_la_vista(sesion: Session, huella: str) -> bool:
+    """Si quien pide puede ver ese archivo; conocer su huella no basta."""
+    quien = persona()
+    return archivo_a_la_vista(sesion, huella, quien=quien.id, papeles=quien.papeles)

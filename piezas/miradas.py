@@ -1,13 +1,14 @@
-"""Qué piezas puede mirar una persona: el equipo, todas; un solicitante, solo las suyas."""
+"""Qué piezas y archivos puede mirar una persona: el equipo, todos; un solicitante, los suyos."""
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from piezas.errores import NoEncontrada
+from piezas.medios import Copia, Medio
 from piezas.personas import Papel
-from piezas.versiones import Pieza, Version
+from piezas.versiones import Pieza, Version, VersionMedio
 
 
 def pieza_a_la_vista(
@@ -15,7 +16,7 @@ def pieza_a_la_vista(
 ) -> Pieza:
     """La pieza; lanza `NoEncontrada` igual si no existe que si no le toca verla."""
     consulta = select(Pieza).where(Pieza.id == pieza_id)
-    if set(papeles) <= {Papel.SOLICITANTE}:
+    if _solo_lo_suyo(papeles):
         consulta = consulta.where(Pieza.autor_id == quien)
     pieza = sesion.scalar(consulta)
     if pieza is None:
@@ -37,3 +38,23 @@ def version_numero(sesion: Session, pieza_id: int, numero: int) -> Version:
     if version is None:
         raise NoEncontrada("Esa versión no existe.")
     return version
+
+
+def archivo_a_la_vista(
+    sesion: Session, huella: str, *, quien: int, papeles: Collection[Papel]
+) -> bool:
+    """Si puede ver ese archivo: el solicitante, los de sus piezas y ninguno más."""
+    if not _solo_lo_suyo(papeles):
+        return True
+    copia = exists().where(Copia.medio_id == Medio.id, Copia.huella == huella)
+    suyo = (
+        exists()
+        .where(Medio.id == VersionMedio.medio_id, Version.id == VersionMedio.version_id)
+        .where(Pieza.id == Version.pieza_id, Pieza.autor_id == quien)
+        .where(or_(Medio.huella == huella, copia))
+    )
+    return bool(sesion.scalar(select(suyo)))
+
+
+def _solo_lo_suyo(papeles: Collection[Papel]) -> bool:
+    return set(papeles) <= {Papel.SOLICITANTE}

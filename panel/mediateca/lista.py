@@ -16,6 +16,7 @@ from panel.cabeceras import POLITICA_DE_ARCHIVOS
 from panel.caminos import de_donde_vino
 from panel.mediateca.base import pantalla
 from panel.mediateca.filtros import CLASES, DERECHOS, en_direccion, leer_filtro
+from panel.medios import a_la_vista
 from panel.servicios import servicios
 from piezas.autorizaciones import dia_de
 from piezas.busqueda import contar, pagina
@@ -115,6 +116,8 @@ def ver_miniatura(huella: str) -> Response:
         abort(404)
     with servicios().leer() as sesion:
         clase = sesion.scalar(select(Medio.clase).where(Medio.huella == huella))
+        if not a_la_vista(sesion, huella):
+            abort(404)
     if clase is None:
         abort(404)
     try:

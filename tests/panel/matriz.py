@@ -1,12 +1,13 @@
 """La regla de objeto de cada ruta, escrita aparte del código, y lo que siembra de cada persona."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 
 from cola import enmendar
-from cola.conexiones import PasoConexion
+from cola.conexiones import Conexion, PasoConexion
 from cola.enlaces import abrir, guardar_candidatas
 from cola.estados import Estado
 from cola.parrilla.mesa import MesaParrilla
@@ -14,7 +15,7 @@ from conectores.contrato import Red
 from conectores.enlace import Candidata
 from panel import sesiones
 from panel.redaccion.pendientes import BorradorDePantalla
-from piezas import comentarios, revisores
+from piezas import comentarios, fichas_api, revisores
 from piezas.autorizaciones import Autorizacion
 from piezas.enlaces_personales import ClaseEnlace, dar
 from piezas.personas import Papel
@@ -57,6 +58,7 @@ REGLAS = {
         "confirmar.comprobar", "confirmar.pedir", "cuentas.canal", "cuentas.conectar",
         "cuentas.listar", "cuentas.llaves", "cuentas.nueva", "cuentas.olvidar",
         "cuentas.preguntar_olvido", "cuentas.preparar", "cuentas.recibir", "decisiones.varias",
+        "fichas.crear", "fichas.listar",
         "entidad.guardar", "entidad.quitar_escudo", "entidad.ver", "entidad.ver_escudo",
         "estaticos.ver", "estaticos.ver_armado", "lista_control.guardar", "lista_control.ver",
         "mediateca.editar_varias", "mediateca.elegir", "mediateca.empezar_subida",
@@ -98,7 +100,7 @@ REGLAS = {
         "calendario.corregir_mesa", "calendario.ver_mesa", "cuentas.escoger", "cuentas.ida",
         "cuentas.salida", "cuentas.terminar", "mediateca.agregar_trozo",
         "mediateca.cancelar_subida", "mediateca.terminar_subida", "mediateca.ver_subida",
-        "perfil.cerrar_sesion", "redaccion.descartar",
+        "fichas.revocar", "perfil.cerrar_sesion", "redaccion.descartar",
     ),
     **_de(
         Regla.AJENA,
@@ -163,10 +165,10 @@ def sembrar_de(panel, oficina, quien, *, color, cookie):
         ahora=ahora,
     )  # fmt: skip
     enlace.persona_id = quien.id
-    entregas = _entregas(oficina, quien)
+    entregas, community = _entregas(oficina, quien), oficina.persona("community@alcaldia.example")
     retiro = enmendar.pedir_retiro(
         sesion, entregas[Estado.PUBLICADA], motivo="Se publicó con un error", ahora=ahora,
-        archivo=(documento, "application/pdf"), por=oficina.persona("community@alcaldia.example").id,
+        archivo=(documento, "application/pdf"), por=community.id,
     )  # fmt: skip
     retiro.pedida_por = quien.id
     mesa = MesaParrilla(
@@ -183,6 +185,10 @@ def sembrar_de(panel, oficina, quien, *, color, cookie):
     sesiones.abrir(sesion, quien.id, navegador="otro", ahora=ahora)
     suscribe = quien.papeles - {Papel.SOLICITANTE}
     llave_ics = suscribir(sesion, por=quien.id, ahora=ahora) if suscribe else "x"
+    ficha, _ = fichas_api.crear(
+        sesion, nombre="de prueba", alcances=["piezas:leer"], plazo=timedelta(days=30),
+        por=quien.id, ahora=ahora,
+    )  # fmt: skip
     clave = dar(sesion, quien, ClaseEnlace.OLVIDO, ahora=ahora)
     sesion.flush()
     carpeta = oficina.almacen.carpeta.parent / "subidas"
@@ -191,10 +197,11 @@ def sembrar_de(panel, oficina, quien, *, color, cookie):
     otra = sesiones.de_persona(sesion, quien.id, ahora=ahora)[-1]
     return Cosas(
         valores={
-            "pieza_id": pieza.id, "primera": 1, "segunda": 1, "comentario_id": comentario.id,
+            "pieza_id": pieza.id, "version_id": pieza.version.id, "primera": 1, "segunda": 1,
+            "comentario_id": comentario.id,
             "enlace_id": enlace.id, "enmienda_id": retiro.id, "medio_id": medio.id,
             "autorizacion_id": autorizacion.id, "mesa_id": mesa.id, "sesion_id": otra.id,
-            "persona_id": quien.id, "huella": medio.huella, "borrador": borrador.id,
+            "persona_id": quien.id, "ficha_id": ficha.id, "huella": medio.huella, "borrador": borrador.id,
             "llave": subida.llave, "llave_ics": llave_ics, "clase": "contrasena",
             "secreto": secreto, "clave": clave,
         },
@@ -213,10 +220,6 @@ def _entregas(oficina, quien):
 
 
 def _conexiones(panel, oficina, quien, cookie):
-    import hashlib
-
-    from cola.conexiones import Conexion
-
     sesion, halladas = oficina.sesion, {}
     caja = panel.servicios.caja
     for paso in (PasoConexion.IDA, PasoConexion.VUELTA, PasoConexion.POR_CONFIRMAR):
