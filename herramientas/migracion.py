@@ -4,6 +4,7 @@ Uso: `make migracion m="agregar la tabla tal"`. La inicial se rehace con `--inic
 mientras ninguna oficina la haya usado.
 """
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +69,13 @@ def completar_inicial(archivo: Path) -> None:
         "from alembic import op\n\nfrom publicador.migraciones import guardias\n",
         1,
     )
+    # SQLite escribe los valores lógicos como números, y PostgreSQL no los acepta así.
+    for numero, palabra in (("0", "false"), ("1", "true")):
+        texto = re.sub(
+            rf"""(sa\.Boolean\(\), server_default=)sa\.text\(['"]{numero}['"]\)""",
+            rf"\1sa.{palabra}()",
+            texto,
+        )
     archivo.write_text(texto, encoding="utf-8")
 
 
