@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from panel import (
     acceso,
+    api,
     apariencia,
     aprobacion,
     bitacora,
@@ -26,6 +27,7 @@ from panel import (
     entrada,
     errores,
     estaticos,
+    fichas,
     filtros,
     franjas,
     iconos,
@@ -62,6 +64,7 @@ PANTALLAS = (
     olvido,
     confirmar,
     perfil,
+    fichas,
     usuarios,
     bitacora,
     cuentas,
@@ -92,6 +95,7 @@ PANTALLAS = (
     medios,
     estaticos,
     salud,
+    api,
 )
 
 
@@ -118,7 +122,8 @@ def crear_app(servicios: Servicios) -> Flask:
     )
     app.extensions[EXTENSION] = servicios
     _preparar_plantillas(app, servicios)
-    CSRFProtect(app)
+    # A la API se entra con una ficha, que ningún navegador manda solo: no necesita la otra.
+    CSRFProtect(app).exempt(api.pantalla)
     acceso.instalar(app)
     vivo.instalar(app, servicios)
     errores.instalar(app)

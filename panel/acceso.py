@@ -110,8 +110,15 @@ def _rechazar_otros_sitios() -> None:
         abort(403)
 
 
+def _es_de_la_api() -> bool:
+    """Allá la puerta es otra: la ficha, y nunca la sesión del navegador."""
+    return request.blueprint == "api"
+
+
 def _reconocer() -> None:
     g.persona = None
+    if _es_de_la_api():
+        return
     identificador = request.cookies.get(nombre_de_cookie(current_app))
     if not identificador or request.endpoint in SIN_PERSONA:
         return
@@ -145,7 +152,7 @@ def _presente(fila: SesionPanel) -> Presente:
 
 
 def _autorizar() -> Response | None:
-    if request.endpoint is None:
+    if request.endpoint is None or _es_de_la_api():
         return None  # 404 o método ajeno: no hay vista que proteger
     vista = current_app.view_functions[request.endpoint]
     papeles = papeles_de(vista)

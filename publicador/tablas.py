@@ -11,10 +11,12 @@ from piezas import (
     comentarios,
     enlaces_personales,
     entidad,
+    fichas_api,
     juridica,
     lista_control,
     medios,
     personas,
+    repeticiones,
     revisores,
     segundo_factor,
     subidas,
@@ -31,6 +33,7 @@ MODULOS = (
     *(freno, pendientes, sesiones),
     *(juridica, lista_control, revisores),
     *(enlaces_personales, segundo_factor),
+    *(fichas_api, repeticiones),
     *(autorizaciones, bitacora, campanias, entidad, medios, personas, subidas, versiones),
 )
 """Los módulos que definen tablas. Uno nuevo se agrega aquí; una prueba avisa si se olvida."""

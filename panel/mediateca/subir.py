@@ -47,13 +47,14 @@ def _recibir(archivo: FileStorage) -> dict[str, Any]:
     nombre = PurePath((archivo.filename or "archivo").replace("\\", "/")).name[:200]
     try:
         # Decodificar tarda: se hace antes de pedir el turno de escribir, que es de todos.
-        listo = _preparar(archivo, nombre)
+        listo = preparar(archivo, nombre)
         return anotar(listo)
     except ErrorDePiezas as error:
         return {"nombre": nombre, "falla": error.mensaje}
 
 
-def _preparar(archivo: FileStorage, nombre: str) -> MedioListo:
+def preparar(archivo: FileStorage, nombre: str) -> MedioListo:
+    """Revisa y guarda un archivo, sin tocar la base; por su nombre sabe si es video."""
     almacen = servicios().almacen
     if PurePath(nombre).suffix.lower() not in FINALES_DE_VIDEO:
         # Un byte de más basta para que la limpieza diga que pesa demasiado.

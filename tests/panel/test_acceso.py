@@ -4,7 +4,7 @@ import pytest
 
 from panel.acceso import papeles_de
 from piezas.personas import Papel, Persona
-from tests.panel.visitas import rutas
+from tests.panel.visitas import es_de_pantalla, rutas
 
 EQUIPO = set(Papel) - {Papel.SOLICITANTE}
 GESTION = {Papel.COMMUNITY, Papel.JEFATURA}
@@ -33,6 +33,9 @@ QUIENES = {
     "perfil.activar_factor": set(Papel),
     "perfil.renovar_codigos": set(Papel),
     "perfil.quitar_factor": set(Papel),
+    "fichas.listar": set(Papel),
+    "fichas.crear": set(Papel),
+    "fichas.revocar": set(Papel),
     "usuarios.listar": MANEJAN,
     "usuarios.preparar": MANEJAN,
     "usuarios.invitar": MANEJAN,
@@ -201,6 +204,7 @@ def test_toda_ruta_declara_sus_papeles_y_son_los_esperados(panel):
     declarados = {
         nombre: papeles_de(vista) and set(papeles_de(vista))
         for nombre, vista in panel.app.view_functions.items()
+        if es_de_pantalla(nombre)
     }
     assert declarados == QUIENES
 
