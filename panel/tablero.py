@@ -71,11 +71,7 @@ class Tablero:
     def le_esperan(self) -> bool:
         """Si hay algo que solo esta persona puede mover."""
         return bool(
-            self.por_aprobar
-            or self.por_revisar
-            or self.devueltas
-            or self.menciones
-            or self.a_mano
+            self.por_aprobar or self.por_revisar or self.devueltas or self.menciones or self.a_mano
         )
 
     @property
@@ -91,7 +87,10 @@ def ver() -> str:
     ahora = servicios().ahora()
     with servicios().leer() as sesion:
         return render_template(
-            "tablero.html", tablero=_reunir(sesion, persona(), ahora), hoy=dia_de(ahora)
+            "tablero.html",
+            tablero=_reunir(sesion, persona(), ahora),
+            hoy=dia_de(ahora),
+            redacta=persona().puede(REDACTORES),
         )
 
 

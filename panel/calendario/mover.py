@@ -105,7 +105,7 @@ def libre(cuenta_id: int) -> Response:
         momento=local.isoformat(timespec="minutes"),
         dia=local.date().isoformat(),
         hora=local.strftime("%H:%M"),
-        frase=f"La próxima franja libre es {cuando(momento)}.",
+        frase=f"La próxima franja libre es {cuando(momento)}",
     )
 
 

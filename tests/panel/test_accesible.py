@@ -92,6 +92,7 @@ def test_lo_que_flota_tampoco_tiene_faltas(panel, pagina):
     sembrar(panel)
     with servido(panel) as url:
         entrar_como(pagina, panel, url, "community")
+        pagina.emulate_media(reduced_motion="reduce")  # no mirarlo a medio aparecer
         pagina.goto(url)
         pagina.evaluate(AXE.read_text("utf-8"))
         pagina.keyboard.press("?")
