@@ -24,7 +24,7 @@ from piezas.versiones import Pieza
 
 CLAVE = "cuatro gatos bajan despacio"
 # Barato a propósito: cada prueba crea varias personas.
-_RESUMEN = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(CLAVE)
+CLAVE_GUARDADA = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(CLAVE)
 TOLERANCIA = timedelta(minutes=30)
 
 
@@ -32,7 +32,7 @@ def una_persona(sesion: Session, correo: str, *papeles: Papel, ahora: datetime, 
     persona = Persona(
         correo=correo,
         nombre=nombre or correo.split("@")[0].replace(".", " ").title(),
-        clave=_RESUMEN,
+        clave=CLAVE_GUARDADA,
         creada_en=ahora,
         papeles_filas=[PersonaPapel(papel=papel) for papel in papeles],
     )
