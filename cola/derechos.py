@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from cola.avisos import ClaseAviso, avisar
 from cola.estados import Causa, Estado
@@ -67,7 +67,11 @@ def entregas_de(
     sesion: Session, medio_id: int, estados: Sequence[Estado] | None = None
 ) -> list[Publicacion]:
     """Las entregas cuya versión lleva ese medio o un recorte suyo."""
-    pedido = select(Publicacion).where(Publicacion.version_id.in_(versiones_con(medio_id)))
+    pedido = (
+        select(Publicacion)
+        .options(joinedload(Publicacion.cuenta), joinedload(Publicacion.pieza))
+        .where(Publicacion.version_id.in_(versiones_con(medio_id)))
+    )
     if estados is not None:
         pedido = pedido.where(Publicacion.estado.in_(estados))
     return list(sesion.scalars(pedido.order_by(Publicacion.id.desc())))

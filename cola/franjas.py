@@ -1,5 +1,6 @@
 """Franjas: a qué horas suele publicar cada cuenta, y cuál es la próxima que está libre."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -70,10 +71,18 @@ class Ocupacion:
 
 def franjas_de(sesion: Session, cuenta_id: int) -> tuple[Hueco, ...]:
     """Las franjas de una cuenta, de lunes a domingo."""
+    return _huecos_de(sesion, (cuenta_id,)).get(cuenta_id, ())
+
+
+def _huecos_de(sesion: Session, cuentas: Sequence[int]) -> dict[int, tuple[Hueco, ...]]:
     filas = sesion.scalars(
-        select(Franja).where(Franja.cuenta_id == cuenta_id).order_by(Franja.dia, Franja.minuto)
+        select(Franja).where(Franja.cuenta_id.in_(cuentas)).order_by(Franja.dia, Franja.minuto)
     )
-    return tuple(Hueco(f.dia, time(f.minuto // 60, f.minuto % 60)) for f in filas)
+    huecos: dict[int, tuple[Hueco, ...]] = {}
+    for f in filas:
+        hueco = Hueco(f.dia, time(f.minuto // 60, f.minuto % 60))
+        huecos[f.cuenta_id] = (*huecos.get(f.cuenta_id, ()), hueco)
+    return huecos
 
 
 def fijar_franjas(
@@ -120,14 +129,43 @@ def proxima_libre(
     la próxima media hora entre las 7:00 y las 19:00 de Bogotá.
     """
     cuenta = sesion.get_one(Cuenta, cuenta_id)
+    return proximas_libres(sesion, (cuenta,), desde, espaciados=espaciados)[cuenta_id]
+
+
+def proximas_libres(
+    sesion: Session,
+    cuentas: Sequence[Cuenta],
+    desde: datetime,
+    *,
+    espaciados: Mapping[Red, timedelta] = DE_LA_RED,
+) -> dict[int, datetime | None]:
+    """La de cada cuenta, con tres consultas en total."""
+    ids = [cuenta.id for cuenta in cuentas]
     hasta = desde + HORIZONTE
-    aparte = max(espaciado_de(cuenta, espaciados), timedelta(minutes=1))
-    ocupadas = sorted(
-        o.en for o in ocupaciones(sesion, desde - aparte, hasta + aparte, cuentas=(cuenta_id,))
-    )
-    huecos = franjas_de(sesion, cuenta_id)
-    for momento in _candidatas(huecos, desde, hasta):
-        if all(abs(momento - otra) >= aparte for otra in ocupadas):
+    aparte = {c.id: max(espaciado_de(c, espaciados), timedelta(minutes=1)) for c in cuentas}
+    margen = max(aparte.values(), default=timedelta(0))
+    ocupadas: dict[int, list[datetime]] = {numero: [] for numero in ids}
+    for una in ocupaciones(sesion, desde - margen, hasta + margen, cuentas=ids):
+        ocupadas[una.cuenta_id].append(una.en)
+    huecos = _huecos_de(sesion, ids)
+    return {
+        numero: _primera_libre(
+            _candidatas(huecos.get(numero, ()), desde, hasta),
+            sorted(ocupadas[numero]),
+            aparte[numero],
+        )
+        for numero in ids
+    }
+
+
+def _primera_libre(
+    candidatas: Iterable[datetime], ocupadas: Sequence[datetime], aparte: timedelta
+) -> datetime | None:
+    """La primera lejos de todas; las dos que la rodean dicen si cabe."""
+    for momento in candidatas:
+        lugar = bisect_left(ocupadas, momento)
+        vecinas = ocupadas[max(lugar - 1, 0) : lugar + 1]
+        if all(abs(momento - otra) >= aparte for otra in vecinas):
             return momento
     return None
 

@@ -98,6 +98,7 @@ class Publicacion(Base):
         ),
         # La de arriba no sirve a quien pregunta por todas las de una pieza, canceladas también.
         Index("ix_publicacion_pieza", "pieza_id", "cuenta_id"),
+        Index("ix_publicacion_version", "version_id"),
         Index(
             "ix_publicacion_publicada_en",
             "publicada_en",

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from panel.vistas import PARA_VERLAS
 from piezas.composicion import frases_de
 from piezas.versiones import EstadoPieza, Momento, Pieza
 
@@ -29,6 +30,7 @@ def incompletas(sesion: Session, ahora: datetime) -> tuple[Incompleta, ...]:
     para = func.min(Momento.programada_para)
     consulta = (
         select(Pieza, para)
+        .options(*PARA_VERLAS)
         .join(Momento, Momento.pieza_id == Pieza.id)
         .where(Pieza.estado == EstadoPieza.BORRADOR)
         .group_by(Pieza.id)

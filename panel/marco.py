@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from cola.cuentas import Cuenta
 from cola.estados import Estado
-from cola.latidos import ultimo_latido
+from cola.latidos import Latido
 from cola.pausas import Pausa, pausa_vigente
 from cola.publicaciones import Publicacion
 from panel.acceso import Presente
 from panel.menu import Menu, menu_de, puede_abrir
 from panel.servicios import servicios
+from piezas.base import Base
 from piezas.versiones import EstadoPieza, Pieza
 
 SIN_ALIENTO = timedelta(seconds=60)
@@ -66,11 +67,20 @@ def reunir(quien: Presente) -> Marco | None:
 
 def _reunir(sesion: Session, quien: Presente) -> Marco:
     pausa = pausa_vigente(sesion)
-    latido = ultimo_latido(sesion)
+    # Va en toda pantalla: lo demás se pregunta de una sola vez.
+    latido, es_ensayo, por_aprobar, por_decidir = sesion.execute(
+        select(
+            select(func.max(Latido.ultimo_en)).scalar_subquery(),
+            exists().where(Cuenta.es_ensayo, Cuenta.activa),
+            _cuantas(Pieza, Pieza.estado.in_(POR_APROBAR)),
+            _cuantas(Publicacion, *por_resolver()),
+        )
+    ).one()
+    cuantas = {"aprobacion.listar": por_aprobar, "publicaciones.listar": por_decidir}
     return Marco(
-        menu=menu_de(quien, _cuantas(sesion, quien)),
+        menu=menu_de(quien, {r: n for r, n in cuantas.items() if puede_abrir(quien, r)}),
         pausa=None if pausa is None else Aviso.de(pausa),
-        es_ensayo=bool(sesion.scalar(select(exists().where(Cuenta.es_ensayo, Cuenta.activa)))),
+        es_ensayo=bool(es_ensayo),
         latido=latido,
         motor_vivo=esta_vivo(latido, servicios().ahora()),
     )
@@ -81,17 +91,6 @@ def esta_vivo(latido: datetime | None, ahora: datetime) -> bool:
     return latido is not None and ahora - latido <= SIN_ALIENTO
 
 
-def _cuantas(sesion: Session, quien: Presente) -> dict[str, int]:
-    """Lo que espera en cada pantalla que la persona puede abrir."""
-    contadores = {"aprobacion.listar": _por_aprobar, "publicaciones.listar": _contar_por_resolver}
-    return {ruta: contar(sesion) for ruta, contar in contadores.items() if puede_abrir(quien, ruta)}
-
-
-def _por_aprobar(sesion: Session) -> int:
-    cuenta = select(func.count()).select_from(Pieza).where(Pieza.estado.in_(POR_APROBAR))
-    return sesion.scalar(cuenta) or 0
-
-
-def _contar_por_resolver(sesion: Session) -> int:
-    cuenta = select(func.count()).select_from(Publicacion).where(*por_resolver())
-    return sesion.scalar(cuenta) or 0
+def _cuantas(modelo: type[Base], *condiciones: ColumnElement[bool]) -> ScalarSelect[int]:
+    """Lo que espera en una pantalla."""
+    return select(func.count()).select_from(modelo).where(*condiciones).scalar_subquery()

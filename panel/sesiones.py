@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from piezas.base import Base
 from piezas.personas import Persona
@@ -87,7 +87,13 @@ def a_medias(sesion: Session, identificador: str, *, ahora: datetime) -> SesionP
 
 
 def _hallar(sesion: Session, identificador: str) -> SesionPanel | None:
-    return sesion.scalar(select(SesionPanel).where(SesionPanel.huella == _resumir(identificador)))
+    # Se pregunta en cada petición: la persona y sus papeles vienen en la misma respuesta.
+    consulta = (
+        select(SesionPanel)
+        .where(SesionPanel.huella == _resumir(identificador))
+        .options(joinedload(SesionPanel.persona).joinedload(Persona.papeles_filas))
+    )
+    return sesion.scalars(consulta).unique().one_or_none()
 
 
 def confirmar(sesion: Session, sesion_panel_id: int, *, ahora: datetime) -> str:

@@ -1,13 +1,13 @@
 """Cómo recibirá cada red un mensaje: el mismo sobre que sale, sin imitar nada que no diga."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from cola.cuentas import Cuenta
 from cola.publicaciones import Publicacion
@@ -21,10 +21,19 @@ from panel.palabras import Rotulo, rotulo_de_entrega
 from panel.servicios import servicios
 from piezas import envios
 from piezas.composicion import Compuesto, prever
-from piezas.versiones import Pieza, Sobre
+from piezas.versiones import Pieza, Sobre, Version, VersionMedio
 
 ESTRECHO = 1_000
 """Con un tope de hasta tantos caracteres, cada letra cuenta."""
+PARA_VERLAS = (
+    selectinload(Pieza.momentos),
+    joinedload(Pieza.version).options(
+        joinedload(Version.editor),
+        selectinload(Version.destinos),
+        selectinload(Version.medios).joinedload(VersionMedio.medio),
+    ),
+)
+"""Lo que hay que traer con las piezas para componer sus mensajes sin volver a preguntar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,41 +124,62 @@ def vista_prevista(previsto: Compuesto, cuenta: str, momento: datetime | None) -
 
 def vistas_de_pieza(sesion: Session, pieza: Pieza) -> tuple[Vista, ...]:
     """Un mensaje por cuenta: el sellado si ya se aprobó; si no, el que se sellaría."""
+    return vistas_de_piezas(sesion, [pieza])[pieza.id]
+
+
+def vistas_de_piezas(sesion: Session, piezas: Sequence[Pieza]) -> dict[int, tuple[Vista, ...]]:
+    """Las de varias, con las mismas consultas que una si vienen cargadas `PARA_VERLAS`."""
+    a_mano = _AMano.traer(sesion, piezas)
+    return {pieza.id: tuple(_vistas(pieza, a_mano)) for pieza in piezas}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AMano:
+    """Lo que se consulta una vez para todas las piezas que se van a mostrar."""
+
+    cuentas: dict[int, Cuenta]
+    sellados: dict[tuple[int, int], str]
+    entregas: dict[tuple[int, int], Publicacion]
+
+    @classmethod
+    def traer(cls, sesion: Session, piezas: Sequence[Pieza]) -> "_AMano":
+        """Por versión y cuenta, lo sellado; por pieza y cuenta, su última entrega."""
+        sobres = select(Sobre).where(Sobre.version_id.in_([p.version_vigente_id for p in piezas]))
+        entregas = (
+            select(Publicacion)
+            .where(Publicacion.pieza_id.in_([p.id for p in piezas]))
+            .options(joinedload(Publicacion.cuenta))
+            .order_by(Publicacion.id)
+        )
+        return cls(
+            cuentas={c.id: c for c in sesion.scalars(select(Cuenta))},
+            sellados={(s.version_id, s.cuenta_id): s.contenido for s in sesion.scalars(sobres)},
+            entregas={(p.pieza_id, p.cuenta_id): p for p in sesion.scalars(entregas)},
+        )
+
+
+def _vistas(pieza: Pieza, a_mano: _AMano) -> Iterator[Vista]:
     version = pieza.version
     if version is None:
-        return ()
-    sellados = {
-        sobre.cuenta_id: sobre.contenido
-        for sobre in sesion.scalars(select(Sobre).where(Sobre.version_id == version.id))
-    }
-    entregas = {
-        p.cuenta_id: p
-        for p in sesion.scalars(
-            select(Publicacion).where(Publicacion.pieza_id == pieza.id).order_by(Publicacion.id)
-        )
-    }
+        return
     momentos = {m.cuenta_id: m.programada_para for m in pieza.momentos}
-    vistas = []
     for previsto in prever(version):
-        cuenta = sesion.get_one(Cuenta, previsto.cuenta_id)
-        sellado = sellados.get(cuenta.id)
+        cuenta = a_mano.cuentas[previsto.cuenta_id]
+        sellado = a_mano.sellados.get((version.id, cuenta.id))
         envio = _abrir(sellado) if sellado else previsto.envio
-        entrega = entregas.get(cuenta.id)
-        vistas.append(
-            Vista(
-                red=cuenta.red,
-                cuenta=cuenta.nombre,
-                envio=envio,
-                fallas=() if sellado else previsto.fallas,
-                notas=tuple(_notas(envio)),
-                cuentas=contar(envio),
-                costo=_costo(envio),
-                razon_costo=razon_del_costo(envio),
-                momento=momentos.get(cuenta.id),
-                rotulo=None if entrega is None else rotulo_de_entrega(entrega),
-            )
+        entrega = a_mano.entregas.get((pieza.id, cuenta.id))
+        yield Vista(
+            red=cuenta.red,
+            cuenta=cuenta.nombre,
+            envio=envio,
+            fallas=() if sellado else previsto.fallas,
+            notas=tuple(_notas(envio)),
+            cuentas=contar(envio),
+            costo=_costo(envio),
+            razon_costo=razon_del_costo(envio),
+            momento=momentos.get(cuenta.id),
+            rotulo=None if entrega is None else rotulo_de_entrega(entrega),
         )
-    return tuple(vistas)
 
 
 def costo_total(vistas: Iterable[Vista]) -> Decimal:

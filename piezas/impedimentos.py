@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from piezas.juridica import exigencia_de, quien_firmo
+from piezas.juridica import ExigenciaJuridica, exigencia_de, quien_firmo
 from piezas.personas import Papel, Persona
 from piezas.versiones import EstadoPieza, Pieza
 
@@ -13,10 +13,23 @@ _SE_DECIDEN = frozenset({EstadoPieza.EN_REVISION, EstadoPieza.REVISADA})
 
 def impedimentos(sesion: Session, pieza: Pieza, persona: Persona) -> tuple[str, ...]:
     """Las razones, en orden de lo que primero hay que resolver; vacío = puede."""
-    return tuple(_razones(sesion, pieza, persona))
+    marca = exigencia_de(sesion, pieza.id)
+    firmo = None
+    if marca is not None and pieza.version is not None:
+        firmo = quien_firmo(sesion, pieza.version)
+    return impedimentos_con(pieza, persona, marca, firmo)
 
 
-def _razones(sesion: Session, pieza: Pieza, persona: Persona) -> Iterator[str]:
+def impedimentos_con(
+    pieza: Pieza, persona: Persona, marca: ExigenciaJuridica | None, firmo: int | None
+) -> tuple[str, ...]:
+    """Lo mismo, con la marca de jurídica y quien la firmó ya en la mano."""
+    return tuple(_razones(pieza, persona, marca, firmo))
+
+
+def _razones(
+    pieza: Pieza, persona: Persona, marca: ExigenciaJuridica | None, firmo: int | None
+) -> Iterator[str]:
     version = pieza.version
     if version is None or pieza.estado not in _SE_DECIDEN:
         yield "La pieza no está en revisión."
@@ -27,10 +40,8 @@ def _razones(sesion: Session, pieza: Pieza, persona: Persona) -> Iterator[str]:
         yield "Usted hizo el último cambio: la aprueba otra persona de jefatura."
     if Papel.JEFATURA not in persona.papeles:
         yield "Aprobar es de la jefatura."
-    marca = exigencia_de(sesion, pieza.id)
     if marca is None:
         return
-    firmo = quien_firmo(sesion, version)
     if firmo is None:
         yield f"Falta el visto bueno de jurídica: {marca.motivo}."
     elif firmo == persona.id:

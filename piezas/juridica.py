@@ -1,5 +1,6 @@
 """El visto bueno de jurídica: qué piezas lo piden, por qué, y quién lo dio sobre qué versión."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, select
@@ -44,6 +45,14 @@ class ExigenciaJuridica(Base):
 def exigencia_de(sesion: Session, pieza_id: int) -> ExigenciaJuridica | None:
     """La marca de la pieza, o `None` si no pide jurídica."""
     return sesion.scalar(select(ExigenciaJuridica).where(ExigenciaJuridica.pieza_id == pieza_id))
+
+
+def exigencias_de(sesion: Session, piezas: Iterable[int]) -> dict[int, ExigenciaJuridica]:
+    """Las marcas de varias piezas, de una vez."""
+    marcas = sesion.scalars(
+        select(ExigenciaJuridica).where(ExigenciaJuridica.pieza_id.in_(list(piezas)))
+    )
+    return {marca.pieza_id: marca for marca in marcas}
 
 
 def exigir_juridica(
@@ -139,6 +148,16 @@ def quien_firmo(sesion: Session, version: Version) -> int | None:
         .order_by(Aprobacion.id.desc())
         .limit(1)
     )
+
+
+def quienes_firmaron(sesion: Session, versiones: Iterable[int]) -> dict[int, int]:
+    """Por versión, la persona de jurídica que le dio el visto bueno; de una vez."""
+    consulta = (
+        select(Aprobacion.version_id, Aprobacion.persona_id)
+        .where(Aprobacion.version_id.in_(list(versiones)), Aprobacion.decision == Decision.JURIDICA)
+        .order_by(Aprobacion.id)
+    )
+    return {fila.version_id: fila.persona_id for fila in sesion.execute(consulta)}
 
 
 def exigir_visto_bueno(sesion: Session, pieza: Pieza, version: Version, aprueba: Persona) -> None:

@@ -53,9 +53,11 @@ class Devolucion:
 def listar() -> str:
     """Las piezas que esperan, primero la que sale antes."""
     with servicios().leer() as sesion:
+        piezas, total = filas(sesion, persona(), POR_PAGINA)
         return render_template(
             "aprobacion.html",
-            piezas=filas(sesion, persona(), POR_PAGINA),
+            piezas=piezas,
+            total=total,
             aprueba=persona().puede(APRUEBAN),
         )
 
@@ -74,7 +76,7 @@ def ver(pieza_id: int) -> str | Response:
 
 
 def _mostrar(sesion: Session, pieza: Pieza, devolucion: Devolucion | None) -> str:
-    orden = [una.id for una in pendientes(sesion)]
+    orden = pendientes(sesion)
     lugar = orden.index(pieza.id) if pieza.id in orden else 0
     siguiente = orden[lugar + 1] if lugar + 1 < len(orden) else None
     return render_template(
@@ -97,7 +99,7 @@ def seguir(pieza_id: int) -> Response:
     """A la pieza que sigue en la fila; sin más, a la lista."""
     tras = request.form.get("siguiente", type=int)
     with servicios().leer() as sesion:
-        orden = [una.id for una in pendientes(sesion) if una.id != pieza_id]
+        orden = [numero for numero in pendientes(sesion) if numero != pieza_id]
     if tras in orden:
         return redirect(url_for("aprobacion.ver", pieza_id=tras), code=303)
     return redirect(url_for("aprobacion.listar"), code=303)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from cola.cuentas import Cuenta
-from cola.franjas import proxima_libre
+from cola.franjas import proximas_libres
 from conectores.contrato import Red
 from panel.redaccion.campos import campos_en_blanco, poner_cuenta
 from panel.redaccion.choques import Choque
@@ -137,8 +137,10 @@ def campos_para_empezar(sesion: Session, persona_id: int) -> Formulario:
 
 def _opciones(sesion: Session, ahora: datetime) -> list[Opcion]:
     opciones = []
-    for cuenta in sesion.scalars(select(Cuenta).where(Cuenta.activa).order_by(Cuenta.id)):
-        libre = proxima_libre(sesion, cuenta.id, ahora)
+    cuentas = sesion.scalars(select(Cuenta).where(Cuenta.activa).order_by(Cuenta.id)).all()
+    libres = proximas_libres(sesion, cuentas, ahora)
+    for cuenta in cuentas:
+        libre = libres[cuenta.id]
         local = None if libre is None else en_bogota(libre)
         opciones.append(
             Opcion(

@@ -126,7 +126,7 @@ def test_el_calendario_pone_cada_pieza_en_su_dia_de_bogota(panel):
     with panel.oficina() as oficina:
         oficina.aprobada("Concierto de novena", para=para)
         oficina.pieza("Sin aprobar", para=para.replace(hour=15))
-    html = panel.como("consulta").get("/calendario?mes=2026-12").text
+    html = panel.como("consulta").get("/calendario?mes=2026-12&tabla=si").text
     celdas = [texto_de(celda) for celda in re.findall(r"<td.*?</td>", html, re.S)]
     (dia_10,) = [c for c in celdas if "10 de diciembre" in c]
     (dia_11,) = [c for c in celdas if "11 de diciembre" in c]
@@ -137,11 +137,20 @@ def test_el_calendario_pone_cada_pieza_en_su_dia_de_bogota(panel):
 
 
 def test_el_calendario_empieza_en_lunes_y_enlaza_los_meses_vecinos(panel):
-    html = panel.como("consulta").get("/calendario?mes=2026-12").text
+    html = panel.como("consulta").get("/calendario?mes=2026-12&tabla=si").text
     assert re.findall(r'<th scope="col">(\w+)', html)[0] == "Lunes"
     assert "mes=2026-11" in html
     assert "mes=2027-01" in html
     assert "Diciembre de 2026" in texto_de(html)
+
+
+def test_el_calendario_sin_guion_lleva_solo_a_la_tabla(panel):
+    html = panel.como("consulta").get("/calendario?mes=2026-12&red=x").text
+    (sin_guion,) = re.findall(r"<noscript>(.*?)</noscript>", html, re.S)
+    (camino,) = re.findall(r'url=([^"]+)"', sin_guion)
+    tabla = panel.como("consulta").get(camino.replace("&amp;", "&")).text
+    assert '<table class="mes">' in tabla
+    assert '<option value="x" selected>' in tabla
 
 
 @pytest.mark.parametrize("mes", ["2026-13", "hola", "", "2026-00", "1-1", "٢٠٢٦-12"])
@@ -153,7 +162,7 @@ def test_un_dia_lleno_pliega_lo_que_no_cabe(panel):
     with panel.oficina() as oficina:
         for numero in range(6):
             oficina.pieza(f"Pieza {numero}")
-    assert "y 2 más" in ver(panel.como("consulta"), "/calendario?mes=2026-12")
+    assert "y 2 más" in ver(panel.como("consulta"), "/calendario?mes=2026-12&tabla=si")
 
 
 def test_la_cola_filtra_por_estado_y_por_cuenta(panel):

@@ -1044,6 +1044,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("estado = 'programada'"),
             postgresql_where=sa.text("estado = 'programada'"),
         )
+        batch_op.create_index("ix_publicacion_version", ["version_id"], unique=False)
         batch_op.create_index(
             "uq_publicacion_en_vuelo",
             ["cuenta_id"],
