@@ -1,6 +1,8 @@
 """La cola de este momento, por partes: en mano, lo que sigue y lo que espera a alguien."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -14,6 +16,8 @@ from panel.historias import historias
 from panel.renglones import Renglon, en_renglones, entregas
 
 POR_PARTE = 12
+RECIENTE = timedelta(minutes=30)
+"""Lo que salió hace menos se ve en la cola: así se sabe que salió."""
 _MIRANDO = and_(Publicacion.estado == Estado.EN_DUDA, ~Publicacion.requiere_persona)
 _PARTES: tuple[tuple[str, str, str, str, ColumnElement[bool]], ...] = (
     (
@@ -32,6 +36,7 @@ _PARTES: tuple[tuple[str, str, str, str, ColumnElement[bool]], ...] = (
     ),
     ("detenidas", "Detenidas", "", "detenida", Publicacion.estado == Estado.DETENIDA),
     ("fallidas", "Fallaron", "", "fallida", Publicacion.estado == Estado.FALLIDA),
+    ("recientes", "Acaban de salir", "", "publicada", Publicacion.estado == Estado.PUBLICADA),
     (
         "sigue",
         "Sigue",
@@ -60,10 +65,19 @@ class Parte:
         return bool(self.filas or self.vacia)
 
 
-def partes(sesion: Session, quien: Presente, cuenta: str) -> list[Parte]:
+def partes(sesion: Session, quien: Presente, cuenta: str, *, ahora: datetime) -> list[Parte]:
     """Cada parte con sus primeras filas: las consultas no crecen con la cola."""
     de_cuenta = (Cuenta.alias == cuenta,) if cuenta else ()
-    return [_parte(sesion, quien, (*de_cuenta, condicion), datos) for *datos, condicion in _PARTES]
+    hace_poco = (Publicacion.publicada_en >= ahora - RECIENTE,)
+    return [
+        _parte(
+            sesion,
+            quien,
+            (*de_cuenta, condicion, *(hace_poco if datos[0] == "recientes" else ())),
+            datos,
+        )
+        for *datos, condicion in _PARTES
+    ]
 
 
 def _parte(
@@ -74,7 +88,12 @@ def _parte(
 ) -> Parte:
     clave, nombre, vacia, estado = datos
     base = entregas().join(Publicacion.cuenta).where(*condiciones)
-    orden = (func.coalesce(Publicacion.vence, Publicacion.programada_para), Publicacion.id)
+    orden: tuple[ColumnElement[Any], ...] = (
+        func.coalesce(Publicacion.vence, Publicacion.programada_para),
+        Publicacion.id,
+    )
+    if clave == "recientes":
+        orden = (Publicacion.publicada_en.desc(), Publicacion.id.desc())
     filas = en_renglones(sesion, base.order_by(*orden).limit(POR_PARTE), quien)
     cuantas = len(filas)
     if cuantas == POR_PARTE:

@@ -114,7 +114,7 @@ def _ahora(filtro: Filtro) -> str:
             estados=list(Estado),
             cuentas=sesion.scalars(select(Cuenta).order_by(Cuenta.alias)).all(),
             cuantas=_contar(sesion, filtro.cuenta),
-            partes=partes(sesion, persona(), filtro.cuenta),
+            partes=partes(sesion, persona(), filtro.cuenta, ahora=servicios().ahora()),
             enmiendas=enmiendas_abiertas(sesion),
             decide=persona().puede(GESTION),
             filas=(),

@@ -42,6 +42,12 @@ export const fuente = (base) => {
 /** El nombre de una cita no cambia al moverla: así el foco y la selección la siguen. */
 export const nombreDe = (evento) => `${evento.pieza}-${evento.redes.map((r) => r.cuenta).join(".")}`;
 
+/** Un día sin piezas que ya dice su conmemoración no necesita decir además que está vacío. */
+const vaciosDe = ({ efemerides, vacios }) => {
+  const conNombre = new Set(efemerides.map((una) => una.dia));
+  return vacios.map((dia) => ({ dia, titulo: conNombre.has(dia) ? "" : "Sin piezas" }));
+};
+
 export const eventosDe = (datos, puede) => [
   ...datos.eventos.map((evento) => ({
     id: nombreDe(evento),
@@ -61,8 +67,8 @@ export const eventosDe = (datos, puede) => [
     className: una.festivo ? "fondo-festivo" : "fondo-conmemoracion",
     interactive: false,
   })),
-  ...datos.vacios.map((dia) => ({
-    title: "Sin piezas",
+  ...vaciosDe(datos).map(({ dia, titulo }) => ({
+    title: titulo,
     start: dia,
     allDay: true,
     display: "background",
