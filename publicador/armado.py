@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
-from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from cola.credenciales import Caja, CredencialIlegible, contexto_de
@@ -12,17 +12,14 @@ from cola.tomas import Credencial, Reglas
 from conectores.contrato import Conector, Envio, Red
 from conectores.errores import ContenidoRechazado, MalConfigurada
 from conectores.http import Plazos
-from conectores.registro import CLASES, armar
-from conectores.visitante import Visitante
-from panel import crear_app
-from panel.servicios import Servicios
+from conectores.registro import armar
 from piezas import envios
 from piezas.almacen import Almacen
 from piezas.errores import ErrorDePiezas
 from piezas.firmas import Sello
 from piezas.subidas import limpiar_vencidas
 from piezas.vigencia import sobres_vigentes
-from publicador import __version__, reloj
+from publicador import reloj
 from publicador.ajustes import Ajustes, leer_ajustes
 from publicador.base_datos import crear_motor_sql, lecturas, sesiones
 from publicador.cartero import Correo, enviar_carta
@@ -30,12 +27,13 @@ from publicador.casa_motor import CasaMotor
 from publicador.claves import Claves, leer_claves
 from publicador.conexiones import Conexiones
 from publicador.copia_diaria import anunciar_cabeza
-from publicador.enlaces import enlazadores
 from publicador.esquema import exigir_al_dia
 from publicador.motor import Piezas
 from publicador.recientes import Mirador
 from publicador.renovacion import Renovador
-from publicador.tarjetero import Tarjetero
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 class Casa:
@@ -150,9 +148,9 @@ class Casa:
 
     def anunciar_bitacora(self) -> None:
         """Copia afuera, una vez al día, hasta dónde llega la bitácora."""
-        anunciar_cabeza(self.sesiones, self._carta(), ahora=self.ahora())
+        anunciar_cabeza(self.sesiones, self.carta(), ahora=self.ahora())
 
-    def _carta(self) -> Callable[[str, str, str], bool] | None:
+    def carta(self) -> Callable[[str, str, str], bool] | None:
         correo = self._correo()
         return None if correo is None else partial(enviar_carta, correo)
 
@@ -171,33 +169,11 @@ class Casa:
             para=tuple(a.correo_para),
         )
 
-    def panel(self, despertar: Callable[[], None] = lambda: None) -> Flask:
+    def panel(self, despertar: Callable[[], None] = lambda: None) -> "Flask":
         """La aplicación web."""
-        return crear_app(
-            Servicios(
-                sesiones=self.sesiones,
-                ahora=self.ahora,
-                sello=self.sello,
-                almacen=self.almacen,
-                despertar=despertar,
-                tolerancia=self.reglas.tolerancia,
-                url_publica=self.ajustes.url_publica,
-                clave_sesion=self.claves.de_sesion[0],
-                claves_anteriores=self.claves.de_sesion[1:],
-                lecturas=self.lecturas,
-                recientes=self.mirador.recientes,
-                video_maximo_bytes=self.ajustes.video_maximo_mb << 20,
-                tarifas_x=self.ajustes.tarifas_x,
-                tarjetas=Tarjetero(Visitante(ensayo=self.ajustes.ensayo_url), ahora=self.ahora),
-                version=__version__,
-                caja=self.caja,
-                enviar_carta=self._carta(),
-                segundo_factor_obligatorio=self.ajustes.exige_segundo_factor,
-                enlazadores=enlazadores(self.ajustes, plazos=self.plazos, ahora=self.ahora),
-                redes=frozenset(CLASES),
-                verificar=lambda credencial: self.conector_de(credencial).verificar(),
-            )
-        )
+        from publicador.casa_panel import armar_panel  # noqa: PLC0415 — pesa: solo si se sirve
+
+        return armar_panel(self, despertar)
 
     @cached_property
     def mirador(self) -> Mirador:

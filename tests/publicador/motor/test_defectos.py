@@ -60,7 +60,7 @@ def test_una_credencial_que_no_abre_pausa_su_cuenta_y_avisa(escena):
     assert escena.estado(otra) == "publicada"
 
 
-def test_el_despachador_sobrevive_a_una_fila_ilegible_y_guarda_lo_que_estaba_en_vuelo(escena):
+def test_una_fila_ilegible_se_aparta_y_no_estorba_a_lo_que_estaba_en_vuelo(escena):
     (buena,) = escena.aprobada(escena.cuenta())
     (rota,) = escena.aprobada(escena.cuenta(), para=escena.ahora + timedelta(seconds=1))
     red = RedDeMano()
@@ -78,12 +78,12 @@ def test_el_despachador_sobrevive_a_una_fila_ilegible_y_guarda_lo_que_estaba_en_
         if escena.estado(buena) == "publicada":
             break
         time.sleep(0.05)
-    with escena.sesiones.begin() as sesion:
-        sesion.get_one(Publicacion, rota).avance = "{}"
-    red.al_publicar = None
-    motor.vaciar(lambda: escena.estado(rota) == "publicada")
+    motor.vaciar(lambda: escena.estado(rota) == "detenida")
     assert motor.detener(cortesia_s=5)
-    assert (escena.estado(buena), escena.estado(rota)) == ("publicada", "publicada")
+    assert (escena.estado(buena), escena.estado(rota)) == ("publicada", "detenida")
+    with escena.sesiones() as sesion:
+        assert "está dañado" in (sesion.get_one(Publicacion, rota).motivo or "")
+    assert len(red.publicadas) == 1
 
 
 def test_el_libro_dice_que_un_defecto_dejo_la_llamada_sin_respuesta(escena):
