@@ -3,6 +3,7 @@
 import hashlib
 import json
 from functools import cache
+from mimetypes import guess_type
 from pathlib import Path
 from typing import cast
 
@@ -56,10 +57,29 @@ def direccion_de(nombre: str) -> str:
 @pantalla.get("/estaticos/armado/<nombre>")
 @publica
 def ver_armado(nombre: str) -> Response:
-    """Un archivo armado: su nombre lleva su huella, así que no caduca nunca."""
-    respuesta = send_from_directory(ARMADO, nombre)
+    """Un archivo armado: su nombre lleva su huella, así que no caduca nunca.
+
+    Estos archivos son públicos y siempre iguales: comprimirlos no deja adivinar nada. Las páginas,
+    que llevan la ficha CSRF junto a lo que alguien escribe, van sin comprimir.
+    """
+    final, codificacion = _comprimido(nombre)
+    respuesta = send_from_directory(
+        ARMADO, nombre + final, mimetype=guess_type(nombre)[0] or "application/octet-stream"
+    )
+    if codificacion:
+        respuesta.headers["Content-Encoding"] = codificacion
+    respuesta.headers["Vary"] = "Accept-Encoding"
     respuesta.headers["Cache-Control"] = PARA_SIEMPRE
     return respuesta
+
+
+def _comprimido(nombre: str) -> tuple[str, str]:
+    """(final del archivo, codificación) de la copia más corta que el navegador acepta."""
+    for final, codificacion in ((".br", "br"), (".gz", "gzip")):
+        acepta = request.accept_encodings.quality(codificacion) > 0
+        if acepta and (ARMADO / f"{nombre}{final}").is_file():
+            return final, codificacion
+    return "", ""
 
 
 @pantalla.get("/estaticos/<nombre>")
