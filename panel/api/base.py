@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort
 from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from panel.acceso import requiere
-from panel.api.formas import Consulta, Entrada
+from panel.api.formas import ENTERO_MAXIMO, Consulta, Entrada
 from panel.api.lectura import leer_consulta, leer_cuerpo, leer_llave, leer_marca
 from panel.servicios import servicios
 from piezas.personas import Papel
@@ -102,6 +102,8 @@ def operacion(
 def _vista(una: Operacion) -> Callable[..., Response]:
     @requiere(una.papeles)
     def atender(**ruta: Any) -> Response:
+        if any(isinstance(n, int) and not 0 < n <= ENTERO_MAXIMO for n in ruta.values()):
+            abort(404)  # ninguna base guarda ese número
         pedido = Pedido(
             ruta=ruta,
             consulta=None if una.consulta is None else leer_consulta(una.consulta),

@@ -22,8 +22,8 @@ from piezas.zona import en_bogota
 DESDE, HASTA = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 ENTERO_MAXIMO = 2**31 - 1
 LIMITE, LIMITE_MAXIMO = 50, 200
-ID = f"int(min=1, max={ENTERO_MAXIMO})"
-"""El número de una fila, como se escribe en una ruta."""
+ID = "int"
+"""El número de una fila, como se escribe en una ruta; lo que se sale de rango no existe."""
 
 
 def _en_rango(momento: datetime) -> datetime:
