@@ -1,5 +1,6 @@
 """La cola de este momento, por partes: en mano, lo que sigue y lo que espera a alguien."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,6 +47,16 @@ _PARTES: tuple[tuple[str, str, str, str, ColumnElement[bool]], ...] = (
     ),
 )
 
+_CLAVES = {
+    Estado.TOMADA: "en_mano",
+    Estado.ENVIANDO: "en_mano",
+    Estado.DETENIDA: "detenidas",
+    Estado.FALLIDA: "fallidas",
+    Estado.PROGRAMADA: "sigue",
+}
+Monton = tuple[Estado, bool]
+"""Un estado, y si pide una persona."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parte:
@@ -65,49 +76,77 @@ class Parte:
         return bool(self.filas or self.vacia)
 
 
-def partes(sesion: Session, quien: Presente, cuenta: str, *, ahora: datetime) -> list[Parte]:
+def contar_entregas(sesion: Session, cuenta: str) -> dict[Monton, int]:
+    """Cuántas hay por estado y por si piden una persona: de aquí salen todas las cuentas."""
+    consulta = select(Publicacion.estado, Publicacion.requiere_persona, func.count()).group_by(
+        Publicacion.estado, Publicacion.requiere_persona
+    )
+    if cuenta:
+        consulta = consulta.join(Publicacion.cuenta).where(Cuenta.alias == cuenta)
+    return {(estado, pide): cuantas for estado, pide, cuantas in sesion.execute(consulta)}
+
+
+def partes(
+    sesion: Session,
+    quien: Presente,
+    cuenta: str,
+    montones: Mapping[Monton, int],
+    *,
+    ahora: datetime,
+) -> list[Parte]:
     """Cada parte con sus primeras filas: las consultas no crecen con la cola."""
     de_cuenta = (Cuenta.alias == cuenta,) if cuenta else ()
-    hace_poco = (Publicacion.publicada_en >= ahora - RECIENTE,)
-    return [
-        _parte(
-            sesion,
-            quien,
-            (*de_cuenta, condicion, *(hace_poco if datos[0] == "recientes" else ())),
-            datos,
+    hace_poco = (*de_cuenta, Publicacion.publicada_en >= ahora - RECIENTE)
+    filas = {
+        clave: _filas(
+            sesion, quien, clave, (*(hace_poco if clave == "recientes" else de_cuenta), condicion)
         )
-        for *datos, condicion in _PARTES
+        for clave, *_, condicion in _PARTES
+    }
+    cuantas = _por_parte(montones) | {"recientes": _contar(sesion, hace_poco)}
+    dichas = historias(sesion, [fila.id for suyas in filas.values() for fila in suyas])
+    return [
+        Parte(
+            clave=clave,
+            nombre=nombre,
+            vacia=vacia,
+            estado=estado,
+            filas=filas[clave],
+            cuantas=cuantas.get(clave, 0),
+            historias=dichas,
+        )
+        for clave, nombre, vacia, estado, _ in _PARTES
     ]
 
 
-def _parte(
-    sesion: Session,
-    quien: Presente,
-    condiciones: tuple[ColumnElement[bool], ...],
-    datos: list[str],
-) -> Parte:
-    clave, nombre, vacia, estado = datos
+def _por_parte(montones: Mapping[Monton, int]) -> dict[str, int]:
+    """Lo contado, en las partes de la pantalla; lo terminado no cae en ninguna."""
+    cuantas: dict[str, int] = {}
+    for (estado, requiere_persona), suyas in montones.items():
+        clave = _CLAVES.get(estado, "")
+        if estado is Estado.EN_DUDA:
+            clave = "en_duda" if requiere_persona else "en_mano"
+        cuantas[clave] = cuantas.get(clave, 0) + suyas
+    return cuantas
+
+
+def _contar(sesion: Session, condiciones: tuple[ColumnElement[bool], ...]) -> int:
+    consulta = select(func.count()).select_from(Publicacion).join(Publicacion.cuenta)
+    publicadas = consulta.where(Publicacion.estado == Estado.PUBLICADA, *condiciones)
+    return sesion.scalar(publicadas) or 0
+
+
+def _filas(
+    sesion: Session, quien: Presente, clave: str, condiciones: tuple[ColumnElement[bool], ...]
+) -> tuple[Renglon, ...]:
     base = entregas().join(Publicacion.cuenta).where(*condiciones)
-    orden: tuple[ColumnElement[Any], ...] = (
+    orden: tuple[Any, ...] = (
         func.coalesce(Publicacion.vence, Publicacion.programada_para),
         Publicacion.id,
     )
     if clave == "recientes":
         orden = (Publicacion.publicada_en.desc(), Publicacion.id.desc())
-    filas = en_renglones(sesion, base.order_by(*orden).limit(POR_PARTE), quien)
-    cuantas = len(filas)
-    if cuantas == POR_PARTE:
-        total = select(func.count()).select_from(Publicacion).join(Publicacion.cuenta)
-        cuantas = sesion.scalar(total.where(*condiciones)) or 0
-    return Parte(
-        clave=clave,
-        nombre=nombre,
-        vacia=vacia,
-        estado=estado,
-        filas=filas,
-        cuantas=cuantas,
-        historias=historias(sesion, [fila.id for fila in filas]) if filas else {},
-    )
+    return en_renglones(sesion, base.order_by(*orden).limit(POR_PARTE), quien)
 
 
 def enmiendas_abiertas(sesion: Session) -> list[Enmienda]:

@@ -45,7 +45,8 @@ def cartel(ruta: Path) -> Image.Image:
             cuadro = next(contenedor.decode(contenedor.streams.video[0]), None)
             if cuadro is None:
                 raise ImagenNoSirve("El video no tiene imagen.")
-            return cuadro.to_image()
+            imagen: Image.Image = cuadro.to_image()  # type: ignore[no-untyped-call]
+            return imagen
     except (FFmpegError, OSError, ValueError, IndexError) as error:
         raise ImagenNoSirve("No se pudo sacar una imagen del video.") from error
 

@@ -29,11 +29,12 @@ from publicador.conexiones import Conexiones
 from publicador.copia_diaria import anunciar_cabeza
 from publicador.esquema import exigir_al_dia
 from publicador.motor import Piezas
-from publicador.recientes import Mirador
 from publicador.renovacion import Renovador
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from publicador.recientes import Mirador
 
 
 class Casa:
@@ -176,13 +177,16 @@ class Casa:
         return armar_panel(self, despertar)
 
     @cached_property
-    def mirador(self) -> Mirador:
+    def mirador(self) -> "Mirador":
         """Quien mira las redes por encargo de una persona."""
+        from publicador.recientes import Mirador  # noqa: PLC0415 — es del panel, y pesa
+
         return Mirador(self.lecturas, Conexiones(self.conector_de).conector_de, self.ahora)
 
     def cerrar(self) -> None:
         """Suelta las conexiones con la base."""
-        self.mirador.cerrar()
+        if "mirador" in self.__dict__:  # si nadie miró, no hay nada que cerrar
+            self.mirador.cerrar()
         self._base.dispose()
 
 
