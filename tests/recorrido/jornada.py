@@ -51,6 +51,15 @@ def dia_15() -> date:
     return date(hoy.year + hoy.month // 12, hoy.month % 12 + 1, 15)
 
 
+def dia_de_dos_caras() -> date:
+    """Uno del mes que viene que se teclea igual en orden de día y mes que de mes y día.
+
+    El orden de un campo de fecha lo pone el idioma en que se instaló el navegador.
+    """
+    dia = dia_15()
+    return dia.replace(day=dia.month)
+
+
 def sobres(oficina: Oficina) -> dict[str, dict[str, object]]:
     """Lo que se selló al aprobar, por red."""
     filas = oficina.preguntar(
