@@ -11,9 +11,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Response, sync_playwright
 from playwright.sync_api import Error as FallaDelNavegador
 from sqlalchemy import select
 
@@ -30,8 +31,11 @@ from publicador.procesos import ServidorWeb, en_orden
 from publicador.registro_eventos import configurar_registro
 
 ANCHOS = {1440: 900, 390: 844}
-TEMAS = ("claro", "oscuro")
+TEMAS: dict[str, Literal["light", "dark"]] = {"claro": "light", "oscuro": "dark"}
+ASIENTO_MS = 300
+"""Lo que tardan en asentarse el calendario y las imágenes de más abajo."""
 OPCIONES = ("--disable-gpu", "--disable-quic", "--disable-background-networking")
+ALTO_MAXIMO = 6000
 
 
 def principal(carpeta: Path, partes: list[str]) -> int:
@@ -50,10 +54,7 @@ def principal(carpeta: Path, partes: list[str]) -> int:
             fallas = [
                 falla
                 for ancho in ANCHOS
-                for tema in TEMAS
-                for falla in _fotografiar(
-                    navegador, url, pantallas, galletas, carpeta, ancho=ancho, tema=tema
-                )
+                for falla in _fotografiar(navegador, url, pantallas, galletas, carpeta, ancho=ancho)
             ]
     for falla in fallas:
         sys.stderr.write(f"{falla}\n")
@@ -69,7 +70,6 @@ def _fotografiar(
     carpeta: Path,
     *,
     ancho: int,
-    tema: str,
 ) -> Iterator[str]:
     for papel in {p.papel for p in pantallas}:
         contexto = navegador.new_context(
@@ -78,39 +78,50 @@ def _fotografiar(
             timezone_id="America/Bogota",
             reduced_motion="reduce",
         )
-        _poner(contexto, url, {"tema": tema})
         for nombre, por_papel in galletas.items():
             if papel in por_papel:
                 _poner(contexto, url, {nombre: por_papel[papel]})
         for pantalla in (p for p in pantallas if p.papel is papel):
-            archivo = carpeta / f"{pantalla.nombre}-{ancho}-{tema}.png"
-            if falla := _una(contexto, url, pantalla, archivo):
+            if falla := _una(contexto, url, pantalla, carpeta, ancho):
                 yield falla
         contexto.close()
 
 
-def _una(contexto: BrowserContext, url: str, pantalla: Pantalla, archivo: Path) -> str | None:
+def _una(
+    contexto: BrowserContext, url: str, pantalla: Pantalla, carpeta: Path, ancho: int
+) -> str | None:
+    """Abre la pantalla una vez y la retrata clara y oscura; dice qué tiene de malo."""
     hoja = contexto.new_page()
     try:
         respuesta = hoja.goto(url + pantalla.camino, wait_until="commit")
-        tipo = "" if respuesta is None else respuesta.headers.get("content-type", "")
-        if not tipo.startswith("text/html"):
-            return None  # un archivo, un JSON o un flujo: no es una pantalla
-        if respuesta is not None and "<!doctype" not in respuesta.text():
-            return None  # un trozo que otra pantalla pone adentro
+        if respuesta is None or not _es_pantalla(respuesta):
+            return None
         hoja.wait_for_load_state("load")
+        # De cuerpo entero: lo fijo queda en su sitio y se carga lo que está más abajo.
+        alto = hoja.evaluate("document.documentElement.scrollHeight")
+        alto = min(max(alto, ANCHOS[ancho]), ALTO_MAXIMO)
+        hoja.set_viewport_size({"width": ancho, "height": alto})
         hoja.evaluate("document.fonts.ready")
-        hoja.wait_for_timeout(250)
+        hoja.wait_for_timeout(ASIENTO_MS)
         sobra = hoja.evaluate("document.documentElement.scrollWidth - innerWidth")
-        hoja.screenshot(path=archivo, full_page=True)
+        for tema, esquema in TEMAS.items():
+            hoja.emulate_media(color_scheme=esquema)
+            hoja.screenshot(path=carpeta / f"{pantalla.nombre}-{ancho}-{tema}.png")
     except FallaDelNavegador as error:
         # Una descarga no es una pantalla: el navegador la cuenta como una navegación cortada.
         return None if "Download" in error.message or "ABORTED" in error.message else str(error)
     finally:
         hoja.close()
-    if respuesta is not None and respuesta.status >= 500:
+    if respuesta.status >= 500:
         return f"{pantalla.nombre}: respondió {respuesta.status}"
-    return f"{archivo.name}: se sale {sobra} px a lo ancho" if sobra > 0 else None
+    return f"{pantalla.nombre}-{ancho}: se sale {sobra} px a lo ancho" if sobra > 0 else None
+
+
+def _es_pantalla(respuesta: Response) -> bool:
+    """Ni un archivo, ni un trozo que otra pone adentro, ni una petición a la que le falta algo."""
+    if not respuesta.headers.get("content-type", "").startswith("text/html"):
+        return False
+    return respuesta.status != 400 and "<!doctype" in respuesta.text()
 
 
 def _poner(contexto: BrowserContext, url: str, valores: dict[str, str]) -> None:
@@ -170,7 +181,10 @@ def _navegador() -> Iterator[Browser]:
         raise SystemExit("No está Chromium: instálelo con «herramientas/sistema.sh».")
     sin_aislar = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        navegador = playwright.chromium.launch(executable_path=ruta, args=[*OPCIONES, *sin_aislar])
+        navegador = playwright.chromium.launch(
+            executable_path=ruta,
+            args=[*OPCIONES, *sin_aislar],
+        )
         try:
             yield navegador
         finally:

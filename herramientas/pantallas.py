@@ -10,9 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Rule
 
+from cola.estados import Estado
+from cola.publicaciones import Publicacion
 from panel.acceso import papeles_de
 from piezas.base import Base
 from piezas.personas import Papel
+from piezas.versiones import EstadoPieza, Pieza
 
 DE_MAS = (
     "/cola?estado=todas",
@@ -23,6 +26,11 @@ DE_MAS = (
 """Lo que una ruta muestra de otra manera según lo que se le pida. Aquí se agregan más."""
 CON_EJEMPLO = {"mes": "2026-11", "periodo": "2026-11", "red": "facebook"}
 """Valores de las partes de una ruta que no son un número de la base."""
+ESPECIALES = {
+    "aprobacion.ver": select(func.max(Pieza.id)).where(Pieza.estado == EstadoPieza.EN_REVISION),
+    "dudas.mirar": select(func.max(Publicacion.id)).where(Publicacion.estado == Estado.EN_DUDA),
+}
+"""De dónde sale el número donde no sirve cualquiera."""
 QUIENES = (Papel.JEFATURA, Papel.COMMUNITY, Papel.REDACCION, Papel.ADMINISTRACION, Papel.REVISION)
 """Con quién se abre cada una: el primero de esta lista que pueda."""
 
@@ -52,7 +60,7 @@ def _de_las_rutas(app: Flask, sesion: Session) -> Iterator[Pantalla]:
         if "GET" not in (regla.methods or ()):
             continue
         valores = {
-            parte: _un_numero(sesion, parte)
+            parte: _una_especial(sesion, regla.endpoint) or _un_numero(sesion, parte)
             if isinstance(conversor, IntegerConverter)
             else ejemplos.get(parte)
             for parte, conversor in regla._converters.items()
@@ -75,6 +83,12 @@ def _un_numero(sesion: Session, parte: str) -> int | None:
     if tabla is None:
         return None
     return sesion.scalar(select(func.max(tabla.c.id)))
+
+
+def _una_especial(sesion: Session, ruta: str) -> int | None:
+    """Donde no sirve cualquier fila: solo se decide una pieza que espera, o una duda abierta."""
+    condicion = ESPECIALES.get(ruta)
+    return sesion.scalar(condicion) if condicion is not None else None
 
 
 def _un_alias(sesion: Session) -> str | None:
