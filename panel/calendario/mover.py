@@ -140,9 +140,7 @@ def _instante(escrito: object) -> datetime:
 
 def _de_la_pieza(sesion: Session, pieza_id: int) -> list[Salida]:
     return [
-        s
-        for s in salidas_entre(sesion, *SIEMPRE, quien=g.persona, pieza_id=pieza_id)
-        if s.mueve
+        s for s in salidas_entre(sesion, *SIEMPRE, quien=g.persona, pieza_id=pieza_id) if s.mueve
     ]
 
 
@@ -154,7 +152,7 @@ def _frase(tanda: Tanda) -> str:
     piezas = {r.pedido.pieza_id for r in tanda.resultados}
     if len(piezas) > 1:
         return f"{len(piezas)} piezas cambiaron de fecha."
-    return f"Quedó para {cuando(tanda.resultados[0].pedido.para)}."
+    return f"Quedó para {cuando(tanda.resultados[0].pedido.para)}"
 
 
 def _por_que_no(tanda: Tanda) -> str:
@@ -208,4 +206,4 @@ def _cuentas(sesion: Session, pedidos: list[Mudanza]) -> Iterator[Cuenta]:
 
 
 def _choque(cuenta: Cuenta, una: Ocupacion, otra: Ocupacion) -> str:
-    return f"En {cuenta.nombre} quedan dos muy juntas: {fecha_hora(una.en)}."
+    return f"En {cuenta.nombre} quedan dos muy juntas: {fecha_hora(una.en)}"

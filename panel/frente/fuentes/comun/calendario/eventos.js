@@ -42,10 +42,14 @@ export const fuente = (base) => {
 /** El nombre de una cita no cambia al moverla: así el foco y la selección la siguen. */
 export const nombreDe = (evento) => `${evento.pieza}-${evento.redes.map((r) => r.cuenta).join(".")}`;
 
-/** Un día sin piezas que ya dice su conmemoración no necesita decir además que está vacío. */
-const vaciosDe = ({ efemerides, vacios }) => {
-  const conNombre = new Set(efemerides.map((una) => una.dia));
-  return vacios.map((dia) => ({ dia, titulo: conNombre.has(dia) ? "" : "Sin piezas" }));
+/** Un fondo por día: si está vacío y tiene conmemoración, se lee la conmemoración sobre las rayas. */
+const fondosDe = ({ efemerides, vacios }) => {
+  const solos = new Set(vacios);
+  const fondos = efemerides.map(({ dia, nombre, festivo }) => {
+    const clase = festivo ? "fondo-festivo" : "fondo-conmemoracion";
+    return { dia, titulo: nombre, clases: solos.delete(dia) ? `${clase} fondo-vacio` : clase };
+  });
+  return [...fondos, ...[...solos].map((dia) => ({ dia, titulo: "Sin piezas", clases: "fondo-vacio" }))];
 };
 
 export const eventosDe = (datos, puede) => [
@@ -59,20 +63,12 @@ export const eventosDe = (datos, puede) => [
     interactive: true,
     extendedProps: evento,
   })),
-  ...datos.efemerides.map((una) => ({
-    title: una.nombre,
-    start: una.dia,
-    allDay: true,
-    display: "background",
-    className: una.festivo ? "fondo-festivo" : "fondo-conmemoracion",
-    interactive: false,
-  })),
-  ...vaciosDe(datos).map(({ dia, titulo }) => ({
+  ...fondosDe(datos).map(({ dia, titulo, clases }) => ({
     title: titulo,
     start: dia,
     allDay: true,
     display: "background",
-    className: "fondo-vacio",
+    className: clases,
     interactive: false,
   })),
 ];

@@ -23,7 +23,7 @@ export const pintar = ({ event }) => {
   const signo = nodo("span", "signo-estado", evento.signo);
   signo.setAttribute("aria-hidden", "true");
   cuales.append(signo, nodo("span", "palabra-estado", evento.palabra));
-  if (evento.choca) cuales.append(nodo("span", "choca", "⚠ muy juntas"));
+  if (evento.choca) cuales.append(nodo("span", "choca", "⚠ juntas"));
   // Quien no ve las marcas oye cada cuenta con su estado.
   cuales.append(nodo("span", "solo-lector", evento.redes.map((r) => `${r.nombre}: ${r.palabra}.`).join(" ")));
   return { domNodes: [que, cuales] };
