@@ -15,7 +15,7 @@ from cola.fichas import SIN_RED
 from conectores.contrato import Red
 from conectores.enlace import Candidata
 from conectores.errores import ErrorDeConector
-from panel.acceso import persona, requiere
+from panel.acceso import persona, requiere, requiere_reciente
 from panel.cuentas.base import (
     COMO,
     CONECTAN,
@@ -54,6 +54,7 @@ def nueva() -> str:
 
 @pantalla.get("/cuentas/conectar/<red>")
 @requiere(CONECTAN)
+@requiere_reciente
 def preparar(red: str) -> str:
     """Qué va a pasar y qué hay que tener a la mano. `?cuenta=alias` reconecta una registrada."""
     cual = red_de(red)
@@ -89,6 +90,7 @@ def _cuenta(sesion: Session, red: Red, alias: str) -> Cuenta | None:
 
 @pantalla.post("/cuentas/conectar/<red>")
 @requiere(CONECTAN)
+@requiere_reciente
 def conectar(red: str) -> Response | tuple[str, int]:
     """Deja lista la salida: el enlace a la red se abre desde la página que sigue."""
     cual = red_de(red)
@@ -164,6 +166,7 @@ def ida(conexion_id: int) -> Response:
 
 @pantalla.post("/cuentas/conectar/<red>/llaves")
 @requiere(CONECTAN)
+@requiere_reciente
 def llaves(red: str) -> Response | tuple[str, int]:
     """Prueba en la red las llaves escritas a mano, y sigue como si se hubiera vuelto de ella."""
     cual = red_de(red)

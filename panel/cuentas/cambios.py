@@ -9,7 +9,7 @@ from cola.adopciones import confirmar as aceptar
 from cola.adopciones import descartar as negar
 from cola.fichas import olvidar_permisos
 from panel import freno
-from panel.acceso import persona, requiere
+from panel.acceso import persona, requiere, requiere_reciente
 from panel.cuentas.base import CONECTAN, caja, pantalla
 from panel.cuentas.manejo import preguntar
 from panel.filtros import plural
@@ -19,6 +19,7 @@ from piezas.usuarios import autenticar
 
 @pantalla.post("/cuentas/cambios/<int:conexion_id>/confirmar")
 @requiere(CONECTAN)
+@requiere_reciente
 def confirmar(conexion_id: int) -> Response:
     """La segunda persona acepta el cambio."""
     with servicios().sesiones.begin() as sesion:
