@@ -75,3 +75,18 @@ def test_cada_orden_del_makefile_que_nombra_la_documentacion_existe():
     nombradas = {o for p in PAGINAS for o in re.findall(r"[`\n]make (\w+)", _leer(p))}
     assert nombradas <= objetivos
     assert {"demo", "test", "rapido"} <= objetivos
+
+
+def test_cada_prueba_que_nombra_la_tabla_de_seguridad_existe():
+    nombradas = re.findall(r"`([\w/.]+\.py)::(test_\w+)`", _leer(DOCS / "asvs.md"))
+    assert len(nombradas) > 60
+    faltan = [
+        f"{archivo}::{prueba}"
+        for archivo, prueba in nombradas
+        if not re.search(rf"^def {prueba}\(", _leer_si_esta(RAIZ / "tests" / archivo), re.M)
+    ]
+    assert faltan == []
+
+
+def _leer_si_esta(ruta: Path) -> str:
+    return _leer(ruta) if ruta.exists() else ""
