@@ -1,12 +1,12 @@
 """La cola: cada entrega con su motivo en palabras, su historia y lo que una persona decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -21,7 +21,7 @@ from cola.publicaciones import Intento, Publicacion
 from conectores.contrato import Red
 from panel.acceso import EQUIPO, GESTION, persona, requiere
 from panel.caminos import de_donde_vino
-from panel.cola_viva import enmiendas_abiertas, partes
+from panel.cola_viva import Monton, contar_entregas, enmiendas_abiertas, partes
 from panel.enmiendas import CONFIRMAN
 from panel.filtros import en_bogota
 from panel.historias import historias
@@ -86,6 +86,7 @@ def listar() -> str:
     if filtro.estado == "ahora":
         return _ahora(filtro)
     with servicios().leer() as sesion:
+        montones = contar_entregas(sesion, filtro.cuenta)
         filas = en_renglones(sesion, _pagina(filtro), persona())
         sigue = filas[POR_PAGINA - 1] if len(filas) > POR_PAGINA else None
         return render_template(
@@ -94,7 +95,7 @@ def listar() -> str:
             grupos=GRUPOS,
             estados=list(Estado),
             cuentas=sesion.scalars(select(Cuenta).order_by(Cuenta.alias)).all(),
-            cuantas=_contar(sesion, filtro.cuenta),
+            cuantas=_sumar(montones),
             filas=filas[:POR_PAGINA],
             historias=historias(sesion, [fila.id for fila in filas]),
             decide=persona().puede(GESTION),
@@ -107,14 +108,15 @@ def listar() -> str:
 def _ahora(filtro: Filtro) -> str:
     """Lo que pasa en este momento, por partes."""
     with servicios().leer() as sesion:
+        montones = contar_entregas(sesion, filtro.cuenta)
         return render_template(
             "cola.html",
             filtro=filtro,
             grupos=GRUPOS,
             estados=list(Estado),
             cuentas=sesion.scalars(select(Cuenta).order_by(Cuenta.alias)).all(),
-            cuantas=_contar(sesion, filtro.cuenta),
-            partes=partes(sesion, persona(), filtro.cuenta, ahora=servicios().ahora()),
+            cuantas=_sumar(montones),
+            partes=partes(sesion, persona(), filtro.cuenta, montones, ahora=servicios().ahora()),
             enmiendas=enmiendas_abiertas(sesion),
             decide=persona().puede(GESTION),
             filas=(),
@@ -162,19 +164,20 @@ def _leer_desde(valor: str) -> tuple[datetime, int] | None:
         return None
 
 
-def _contar(sesion: Session, cuenta: str) -> dict[str, int]:
-    """Cuántas hay en cada grupo, con la misma cuenta elegida."""
-    grupos = [Filtro(estado=grupo, cuenta=cuenta) for grupo in GRUPOS]
+def _sumar(montones: Mapping[Monton, int]) -> dict[str, int]:
+    """Cuántas hay en cada grupo."""
     return {
-        grupo.estado: sesion.scalar(
-            select(func.count())
-            .select_from(Publicacion)
-            .join(Publicacion.cuenta)
-            .where(*grupo.condiciones)
-        )
-        or 0
-        for grupo in grupos
+        grupo: sum(n for (estado, pide), n in montones.items() if _es_de(grupo, estado, pide))
+        for grupo in GRUPOS
     }
+
+
+def _es_de(grupo: str, estado: Estado, requiere_persona: bool) -> bool:
+    """Lo mismo que `Filtro.condiciones`, sobre lo ya contado."""
+    if grupo in {"por_resolver", "por_salir"} and estado is Estado.EN_DUDA:
+        return requiere_persona is (grupo == "por_resolver")
+    varios = {"ahora": EN_JUEGO, "por_resolver": SE_REINTENTAN, "por_salir": POR_SALIR}
+    return grupo == "todas" or estado in varios.get(grupo, (grupo,))
 
 
 @pantalla.get("/cola/<int:publicacion_id>")
