@@ -12,6 +12,7 @@ from cola.programacion import aprobar_y_programar
 from cola.publicaciones import Publicacion
 from panel.acceso import REVISORES, persona, requiere
 from panel.aprobacion.fichas import CAMBIO, completa, filas, pendientes
+from panel.comentarios import hilo_de
 from panel.filtros import plural
 from panel.marco import POR_APROBAR
 from panel.servicios import servicios
@@ -82,6 +83,7 @@ def _mostrar(sesion: Session, pieza: Pieza, devolucion: Devolucion | None) -> st
     return render_template(
         "decidir.html",
         p=completa(sesion, pieza, persona()),
+        hilo=hilo_de(sesion, pieza),
         devolucion=devolucion,
         aprueba=persona().puede(APRUEBAN),
         revisa=persona().puede(REVISAN),
