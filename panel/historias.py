@@ -1,4 +1,4 @@
-"""La historia de una entrega en una frase: cuántas veces se intentó y qué respondió la red."""
+"""La historia de una entrega en una frase: cuántas llamadas hubo y qué respondió la red."""
 
 from collections.abc import Iterable
 
@@ -24,6 +24,7 @@ def _frase(lineas: list[Intento]) -> str:
     ultima = lineas[-1]
     palabra = SUCESOS[ultima.suceso].palabra
     que = f"{palabra[0].lower()}{palabra[1:]} {hace(ultima.en)}"
-    if not salidas or (salidas == 1 and ultima.suceso is Suceso.SALIDA):
+    if salidas <= 1:
         return f"{que[0].upper()}{que[1:]}."
-    return f"Salió {plural(salidas, 'vez', 'veces')}; lo último: {que}."
+    # Una imagen y su texto son dos llamadas de una sola publicación: no «salió dos veces».
+    return f"{plural(salidas, 'llamada', 'llamadas')} a la red; lo último: {que}."
