@@ -102,6 +102,7 @@ def _una(
         alto = min(max(alto, ANCHOS[ancho]), ALTO_MAXIMO)
         hoja.set_viewport_size({"width": ancho, "height": alto})
         hoja.evaluate("document.fonts.ready")
+        hoja.wait_for_function("[...document.images].every((i) => i.complete)")
         hoja.wait_for_timeout(ASIENTO_MS)
         sobra = hoja.evaluate("document.documentElement.scrollWidth - innerWidth")
         for tema, esquema in TEMAS.items():
