@@ -164,3 +164,19 @@ def test_dos_personas_a_la_vez_y_nadie_pierde_su_texto(servido, pagina):
         assert (version.numero, version.texto) == (3, "Lo que escribió Redacción")
         editor = sesion.get(Persona, version.editor_id)
         assert editor.correo == "redaccion@alcaldia.example"
+
+
+def test_en_el_telefono_la_vista_esta_a_un_toque_y_el_texto_sigue_al_volver(servido, pagina):
+    _, base = servido
+    pagina.set_viewport_size({"width": 390, "height": 844})
+    entrar(pagina, base)
+    texto = pagina.get_by_label("Texto para todas las redes")
+    texto.fill("Este sábado hay vacunación en el parque.")
+    pagina.get_by_role("button", name="Vista", exact=True).click()
+    vista = pagina.get_by_role("complementary", name="Así se verá").get_by_role("article")
+    expect(vista.first).to_be_visible()
+    expect(vista.first).to_contain_text("vacunación en el parque")
+    expect(texto).to_be_hidden()
+    assert pagina.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    pagina.get_by_role("button", name="Texto", exact=True).click()
+    expect(texto).to_have_value("Este sábado hay vacunación en el parque.")
