@@ -20,6 +20,7 @@ class ClaseAviso(StrEnum):
     MANUAL = "manual"
     RELOJ = "reloj"
     PERMISO = "permiso"
+    AVISO_WEB = "aviso_web"
 
 
 class Aviso(Base):

@@ -52,7 +52,9 @@ class Pagina:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Destino:
+class Destino:
+    """Una dirección revisada, con la IP a la que se conecta."""
+
     partes: SplitResult
     anfitrion: str
     puerto: int
@@ -81,14 +83,15 @@ class Visitante:
         """La página, o su comienzo hasta `tope` bytes; lanza `NoSeVisita`."""
         hasta = time.monotonic() + self._plazo_s
         for _ in range(DESVIOS + 1):
-            destino = self._revisar(url)
+            destino = self.revisar(url)
             pagina, siguiente = self._pedir(url, destino, tipos, tope, hasta)
             if pagina is not None:
                 return pagina
             url = siguiente
         raise NoSeVisita("La página manda a otra, y esa a otra, sin llegar. Ponga la final.")
 
-    def _revisar(self, url: str) -> _Destino:
+    def revisar(self, url: str) -> Destino:
+        """A dónde lleva una dirección, ya revisada; lanza `NoSeVisita` si no se puede ir."""
         partes, anfitrion, puerto = _partir(url)
         es_el_ensayo = es_local(anfitrion) and (partes.scheme, anfitrion, puerto) == self._ensayo
         if not es_el_ensayo and puerto not in _PUERTOS.values():
@@ -102,10 +105,10 @@ class Visitante:
         # Todas, no alguna: un nombre con una dirección pública y otra interna es una trampa.
         if not es_el_ensayo and not all(es_publica(ip) for ip in halladas):
             raise NoSeVisita(INTERNA)
-        return _Destino(partes=partes, anfitrion=anfitrion, puerto=puerto, ip=str(halladas[0]))
+        return Destino(partes=partes, anfitrion=anfitrion, puerto=puerto, ip=str(halladas[0]))
 
     def _pedir(
-        self, url: str, destino: _Destino, tipos: Collection[str], tope: int, hasta: float
+        self, url: str, destino: Destino, tipos: Collection[str], tope: int, hasta: float
     ) -> tuple[Pagina | None, str]:
         queda = hasta - time.monotonic()
         if queda <= 0:
@@ -114,8 +117,8 @@ class Visitante:
         try:
             respuesta = conexiones.request(
                 "GET",
-                _camino(destino.partes),
-                headers=_cabeceras(destino),
+                camino_de(destino.partes),
+                headers=cabeceras_de(destino),
                 redirect=False,
                 preload_content=False,
             )
@@ -157,7 +160,7 @@ def _leer(
     )
 
 
-def _conexiones(destino: _Destino, plazo: Timeout) -> HTTPConnectionPool:
+def _conexiones(destino: Destino, plazo: Timeout) -> HTTPConnectionPool:
     if destino.partes.scheme == "http":
         return HTTPConnectionPool(
             destino.ip, port=destino.puerto, timeout=plazo, retries=False, maxsize=1
@@ -176,7 +179,8 @@ def _conexiones(destino: _Destino, plazo: Timeout) -> HTTPConnectionPool:
     )
 
 
-def _cabeceras(destino: _Destino) -> dict[str, str]:
+def cabeceras_de(destino: Destino) -> dict[str, str]:
+    """Las de una petición, con el nombre que se pidió y no con la IP."""
     visible = f"[{destino.anfitrion}]" if ":" in destino.anfitrion else destino.anfitrion
     propio = "" if destino.puerto == _PUERTOS[destino.partes.scheme] else f":{destino.puerto}"
     return {
@@ -188,7 +192,8 @@ def _cabeceras(destino: _Destino) -> dict[str, str]:
     }
 
 
-def _camino(partes: SplitResult) -> str:
+def camino_de(partes: SplitResult) -> str:
+    """Lo que va tras el nombre del sitio."""
     camino = partes.path or "/"
     return f"{camino}?{partes.query}" if partes.query else camino
 

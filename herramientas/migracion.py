@@ -63,10 +63,11 @@ def completar_inicial(archivo: Path) -> None:
         lineas.append('    if dialecto == "postgresql":  # SQLite ya las trae dentro de la tabla')
         lineas += [f"        {_crear_foranea(foranea)}" for foranea in circulares]
     lineas.append(f"    guardias.poner(op.execute, dialecto, {SOLO_SE_AGREGA!r})")
+    lineas.append("    sucesos.poner(op.execute, dialecto)")
     texto = texto.replace(FIN, "\n".join(lineas) + FIN, 1)
     texto = texto.replace(
         "from alembic import op\n",
-        "from alembic import op\n\nfrom publicador.migraciones import guardias\n",
+        "from alembic import op\n\nfrom publicador.migraciones import guardias, sucesos\n",
         1,
     )
     # SQLite escribe los valores lógicos como números, y PostgreSQL no los acepta así.

@@ -12,6 +12,7 @@ from cola.tomas import Credencial, Reglas
 from conectores.contrato import Conector, Envio, Red
 from conectores.errores import ContenidoRechazado, MalConfigurada
 from conectores.http import Plazos
+from conectores.mensajero import Mensajero
 from conectores.registro import armar
 from piezas import envios
 from piezas.almacen import Almacen
@@ -30,6 +31,8 @@ from publicador.copia_diaria import anunciar_cabeza
 from publicador.esquema import exigir_al_dia
 from publicador.motor import Piezas
 from publicador.renovacion import Renovador
+from publicador.repartidor import CADA as CADA_REPARTO
+from publicador.repartidor import Repartidor
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -139,6 +142,7 @@ class Casa:
             tareas=(
                 (timedelta(hours=1), self.limpiar_subidas),
                 (timedelta(hours=1), self.anunciar_bitacora),
+                (CADA_REPARTO, self.repartidor.repartir),
             ),
         )
 
@@ -175,6 +179,18 @@ class Casa:
         from publicador.casa_panel import armar_panel  # noqa: PLC0415 — pesa: solo si se sirve
 
         return armar_panel(self, despertar)
+
+    @cached_property
+    def mensajero(self) -> Mensajero:
+        """Quien lleva los avisos web, con las guardas de toda dirección ajena."""
+        return Mensajero(ensayo=self.ajustes.ensayo_url)
+
+    @cached_property
+    def repartidor(self) -> Repartidor:
+        """Quien cuenta afuera lo que pasa."""
+        return Repartidor(
+            sesiones=self.sesiones, caja=self.caja, mensajero=self.mensajero, ahora=self.ahora
+        )
 
     @cached_property
     def mirador(self) -> "Mirador":

@@ -1,6 +1,16 @@
 """Todas las tablas de la casa: importarlas es lo que completa `METADATOS`."""
 
-from cola import avisos, conexiones, cuentas, enmiendas, franjas, latidos, pausas, publicaciones
+from cola import (
+    avisos,
+    avisos_web,
+    conexiones,
+    cuentas,
+    enmiendas,
+    franjas,
+    latidos,
+    pausas,
+    publicaciones,
+)
 from cola.parrilla import mesa
 from panel import freno, sesiones
 from panel.redaccion import pendientes
@@ -27,7 +37,7 @@ from piezas.base import Base
 from piezas.consejos import vigiladas
 
 MODULOS = (
-    *(avisos, conexiones, cuentas, enmiendas, latidos, pausas, publicaciones),
+    *(avisos, avisos_web, conexiones, cuentas, enmiendas, latidos, pausas, publicaciones),
     *(franjas, mesa, suscripciones),
     *(comentarios, vigiladas),
     *(freno, pendientes, sesiones),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import Enum, auto
 
 from cola import enmendar
+from cola.avisos_web import AvisoWeb
 from cola.conexiones import Conexion, PasoConexion
 from cola.enlaces import abrir, guardar_candidatas
 from cola.estados import Estado
@@ -58,7 +59,7 @@ REGLAS = {
         "confirmar.comprobar", "confirmar.pedir", "cuentas.canal", "cuentas.conectar",
         "cuentas.listar", "cuentas.llaves", "cuentas.nueva", "cuentas.olvidar",
         "cuentas.preguntar_olvido", "cuentas.preparar", "cuentas.recibir", "decisiones.varias",
-        "fichas.crear", "fichas.listar",
+        "avisos_web.listar", "avisos_web.pedir", "fichas.crear", "fichas.listar",
         "entidad.guardar", "entidad.quitar_escudo", "entidad.ver", "entidad.ver_escudo",
         "estaticos.ver", "estaticos.ver_armado", "lista_control.guardar", "lista_control.ver",
         "mediateca.editar_varias", "mediateca.elegir", "mediateca.empezar_subida",
@@ -74,6 +75,7 @@ REGLAS = {
     ),
     **_de(
         Regla.OFICINA,
+        "avisos_web.probar", "avisos_web.quitar", "avisos_web.rotar",
         "aprobacion.devolver", "aprobacion.ver", "calendario.elegir_hora", "calendario.libre",
         "calendario.mover", "calendario.mover_pieza", "campanias.cambiar", "campanias.editar",
         "campanias.ver", "cuentas.activar", "cuentas.desactivar", "cuentas.descartar",
@@ -105,7 +107,8 @@ REGLAS = {
     **_de(
         Regla.AJENA,
         "aprobacion.aprobar", "aprobacion.aprobar_varias", "aprobacion.revisar",
-        "cuentas.confirmar", "enmiendas.confirmar", "juridica.firmar", "usuarios.cambiar_papeles",
+        "avisos_web.confirmar", "cuentas.confirmar", "enmiendas.confirmar", "juridica.firmar",
+        "usuarios.cambiar_papeles",
         "usuarios.desactivar", "usuarios.quitar_factor",
     ),
     **_de(
@@ -185,6 +188,11 @@ def sembrar_de(panel, oficina, quien, *, color, cookie):
     sesiones.abrir(sesion, quien.id, navegador="otro", ahora=ahora)
     suscribe = quien.papeles - {Papel.SOLICITANTE}
     llave_ics = suscribir(sesion, por=quien.id, ahora=ahora) if suscribe else "x"
+    aviso = AvisoWeb(
+        nombre="Tablero", url="https://tablero.example/", eventos="publicada", secreto="",
+        pedido_por=quien.id, creado_en=ahora,
+    )  # fmt: skip
+    sesion.add(aviso)
     ficha, _ = fichas_api.crear(
         sesion, nombre="de prueba", alcances=["piezas:leer"], plazo=timedelta(days=30),
         por=quien.id, ahora=ahora,
@@ -201,7 +209,8 @@ def sembrar_de(panel, oficina, quien, *, color, cookie):
             "comentario_id": comentario.id,
             "enlace_id": enlace.id, "enmienda_id": retiro.id, "medio_id": medio.id,
             "autorizacion_id": autorizacion.id, "mesa_id": mesa.id, "sesion_id": otra.id,
-            "persona_id": quien.id, "ficha_id": ficha.id, "huella": medio.huella,
+            "persona_id": quien.id, "ficha_id": ficha.id, "aviso_id": aviso.id,
+            "huella": medio.huella,
             "borrador": borrador.id,
             "llave": subida.llave, "llave_ics": llave_ics, "clase": "contrasena",
             "secreto": secreto, "clave": clave,

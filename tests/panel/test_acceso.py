@@ -33,6 +33,17 @@ QUIENES = {
     "perfil.activar_factor": set(Papel),
     "perfil.renovar_codigos": set(Papel),
     "perfil.quitar_factor": set(Papel),
+    **dict.fromkeys(
+        (
+            "avisos_web.listar",
+            "avisos_web.pedir",
+            "avisos_web.confirmar",
+            "avisos_web.rotar",
+            "avisos_web.probar",
+            "avisos_web.quitar",
+        ),
+        MANEJAN,
+    ),
     "fichas.listar": set(Papel),
     "fichas.crear": set(Papel),
     "fichas.revocar": set(Papel),

@@ -9,7 +9,7 @@ Anterior: ninguna
 import sqlalchemy as sa
 from alembic import op
 
-from publicador.migraciones import guardias
+from publicador.migraciones import guardias, sucesos
 
 revision = "0001"
 down_revision = None
@@ -155,6 +155,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_punto_de_control")),
     )
     op.create_table(
+        "suceso_web",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "evento",
+            sa.Enum(
+                "publicada",
+                "detenida",
+                "aprobacion_pedida",
+                "prueba",
+                name="evento",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("objeto_id", sa.Integer(), nullable=False),
+        sa.Column("en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("repartido", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suceso_web")),
+    )
+    with op.batch_alter_table("suceso_web", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_suceso_web_repartido"), ["repartido"], unique=False)
+
+    op.create_table(
         "anotacion",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("en", sa.DateTime(timezone=True), nullable=False),
@@ -180,6 +205,35 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_anotacion_persona_id"), ["persona_id"], unique=False)
 
+    op.create_table(
+        "aviso_web",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("nombre", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("eventos", sa.String(), nullable=False),
+        sa.Column("secreto", sa.String(), nullable=False),
+        sa.Column("anterior", sa.String(), nullable=True),
+        sa.Column("anterior_hasta", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("activo", sa.Boolean(), nullable=False),
+        sa.Column("pedido_por", sa.Integer(), nullable=False),
+        sa.Column("confirmado_por", sa.Integer(), nullable=True),
+        sa.Column("creado_en", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("falla_desde", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("motivo", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "NOT activo OR confirmado_por IS NOT NULL", name=op.f("ck_aviso_web_activo")
+        ),
+        sa.CheckConstraint(
+            "confirmado_por IS NULL OR confirmado_por <> pedido_por", name=op.f("ck_aviso_web_dos")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmado_por"], ["persona.id"], name=op.f("fk_aviso_web_confirmado_por")
+        ),
+        sa.ForeignKeyConstraint(
+            ["pedido_por"], ["persona.id"], name=op.f("fk_aviso_web_pedido_por")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_aviso_web")),
+    )
     op.create_table(
         "codigo_recuperacion",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -701,6 +755,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("medio_id", "red", name=op.f("uq_copia_medio_id_red")),
     )
     op.create_table(
+        "entrega_web",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("aviso_id", sa.Integer(), nullable=False),
+        sa.Column("suceso_id", sa.Integer(), nullable=False),
+        sa.Column("cuerpo", sa.String(), nullable=False),
+        sa.Column("intentos", sa.Integer(), nullable=False),
+        sa.Column("proxima_en", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("entregada_en", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("respuesta", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["aviso_id"], ["aviso_web.id"], name=op.f("fk_entrega_web_aviso_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["suceso_id"], ["suceso_web.id"], name=op.f("fk_entrega_web_suceso_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entrega_web")),
+        sa.UniqueConstraint(
+            "aviso_id", "suceso_id", name=op.f("uq_entrega_web_aviso_id_suceso_id")
+        ),
+    )
+    with op.batch_alter_table("entrega_web", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_entrega_web_proxima_en"), ["proxima_en"], unique=False)
+
+    op.create_table(
         "exigencia_juridica",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("pieza_id", sa.Integer(), nullable=False),
@@ -1028,15 +1106,11 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_publicacion_estado_para", ["estado", "programada_para"], unique=False
         )
+        batch_op.create_index(
+            "ix_publicacion_estado_publicada_en", ["estado", "publicada_en"], unique=False
+        )
         batch_op.create_index("ix_publicacion_para", ["programada_para"], unique=False)
         batch_op.create_index("ix_publicacion_pieza", ["pieza_id", "cuenta_id"], unique=False)
-        batch_op.create_index(
-            "ix_publicacion_publicada_en",
-            ["publicada_en"],
-            unique=False,
-            sqlite_where=sa.text("publicada_en IS NOT NULL"),
-            postgresql_where=sa.text("publicada_en IS NOT NULL"),
-        )
         batch_op.create_index(
             "ix_publicacion_vence",
             ["vence"],
@@ -1143,6 +1217,7 @@ def upgrade() -> None:
                 "manual",
                 "reloj",
                 "permiso",
+                "aviso_web",
                 name="claseaviso",
                 native_enum=False,
                 create_constraint=True,
@@ -1389,6 +1464,7 @@ def upgrade() -> None:
             "version_medio",
         ),
     )
+    sucesos.poner(op.execute, dialecto)
 
 
 def downgrade() -> None:
