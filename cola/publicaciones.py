@@ -99,12 +99,7 @@ class Publicacion(Base):
         # La de arriba no sirve a quien pregunta por todas las de una pieza, canceladas también.
         Index("ix_publicacion_pieza", "pieza_id", "cuenta_id"),
         Index("ix_publicacion_version", "version_id"),
-        Index(
-            "ix_publicacion_publicada_en",
-            "publicada_en",
-            sqlite_where=text("publicada_en IS NOT NULL"),
-            postgresql_where=text("publicada_en IS NOT NULL"),
-        ),
+        Index("ix_publicacion_estado_publicada_en", "estado", "publicada_en"),
         Index("ix_publicacion_para", "programada_para"),
         Index("ix_publicacion_estado_para", "estado", "programada_para"),
     )

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 from werkzeug.wrappers import Response
 
 from cola.cuentas import Cuenta
@@ -87,6 +87,7 @@ def _redes(
                 Publicacion.estado != Estado.CANCELADA,
             ),
         )
+        .options(defer(Publicacion.sobre))
         .where(Version.id.in_([p.version_vigente_id for p in piezas]))
         .order_by(Cuenta.alias)
     )

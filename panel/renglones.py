@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import url_for
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from cola.estados import FINALES, Causa, Estado
 from cola.publicaciones import Publicacion
@@ -47,9 +47,9 @@ class Renglon:
 
 
 def entregas() -> Select[Publicacion]:
-    """Las entregas con su pieza y su cuenta, en una sola consulta."""
+    """Las entregas con su pieza y su cuenta, en una sola consulta; el sobre, si se mira."""
     return select(Publicacion).options(
-        joinedload(Publicacion.pieza), joinedload(Publicacion.cuenta)
+        joinedload(Publicacion.pieza), joinedload(Publicacion.cuenta), defer(Publicacion.sobre)
     )
 
 
