@@ -36,6 +36,10 @@ ASIENTO_MS = 300
 """Lo que tardan en asentarse el calendario y las imágenes de más abajo."""
 OPCIONES = ("--disable-gpu", "--disable-quic", "--disable-background-networking")
 ALTO_MAXIMO = 6000
+LLEGAN_LAS_IMAGENES = """Promise.race([
+    Promise.all([...document.images].map((i) => i.decode().catch(() => {}))),
+    new Promise((listo) => setTimeout(listo, 4000)),
+])"""
 
 
 def principal(carpeta: Path, partes: list[str]) -> int:
@@ -102,7 +106,7 @@ def _una(
         alto = min(max(alto, ANCHOS[ancho]), ALTO_MAXIMO)
         hoja.set_viewport_size({"width": ancho, "height": alto})
         hoja.evaluate("document.fonts.ready")
-        hoja.wait_for_function("[...document.images].every((i) => i.complete)")
+        hoja.evaluate(LLEGAN_LAS_IMAGENES)
         hoja.wait_for_timeout(ASIENTO_MS)
         sobra = hoja.evaluate("document.documentElement.scrollWidth - innerWidth")
         for tema, esquema in TEMAS.items():
