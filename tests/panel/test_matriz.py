@@ -136,7 +136,7 @@ def falta(endpoint, metodo, esperado, respuesta, cambio):
 
 @pytest.mark.parametrize("papel", list(Papel))
 def test_cada_ruta_con_cada_objeto(panel, papel):
-    propias, ajenas, cookie = _sembrar(panel, papel)
+    propias, ajenas, cookie = sembrar_par(panel, papel)
     archivo = panel.servicios.sesiones.kw["bind"].url.database
     foto, faltas = Fotografia(archivo), []
     canarios = [b"CANARIO", CLAVE_GUARDADA.encode(), cookie.encode()]
@@ -169,7 +169,7 @@ def test_cada_ruta_con_cada_objeto(panel, papel):
     assert not faltas, "\n".join(map(str, faltas))
 
 
-def _sembrar(panel, papel):
+def sembrar_par(panel, papel):
     with panel.oficina() as oficina:
         quien = oficina.persona(f"{papel}@alcaldia.example")
         otra = una_persona(
@@ -192,7 +192,7 @@ def _sembrar(panel, papel):
 
 def test_lo_que_se_aprueba_es_ajeno_y_si_queda_aprobado(panel):
     """La matriz también debe poder decir que sí: con el mismo envío, lo ajeno sí se aprueba."""
-    propias, ajenas, cookie = _sembrar(panel, Papel.JEFATURA)
+    propias, ajenas, cookie = sembrar_par(panel, Papel.JEFATURA)
     cliente = panel.app.test_client()
     cliente.set_cookie(nombre_de_cookie(panel.app), cookie)
     for cosas, queda in ((propias, EstadoPieza.EN_REVISION), (ajenas, EstadoPieza.APROBADA)):
