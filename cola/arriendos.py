@@ -193,10 +193,15 @@ def _arrendar(
     pares = [
         (filas[i], tomar(filas[i], dueno=dueno, hasta=hasta))
         for i in ids
-        if i in filas and filas[i].estado is Estado.PROGRAMADA
+        if i in filas and _sigue_vencida(filas[i], ahora)
     ]
     escribir_filas(sesion, pares)
     return _tomas(sesion, [despues for _, despues in pares], es_mirada=False)
+
+
+def _sigue_vencida(fila: Fila, ahora: datetime) -> bool:
+    """Entre verla y bloquearla, alguien pudo moverla a otra hora: entonces no se toma."""
+    return fila.estado is Estado.PROGRAMADA and fila.vence is not None and fila.vence <= ahora
 
 
 def _apartar_ilegibles(sesion: Session, filas: dict[int, Fila], ahora: datetime) -> dict[int, Fila]:
