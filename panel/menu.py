@@ -89,6 +89,7 @@ GRUPOS = (
             ("Cuentas", "cuentas.listar", "cuentas", "u"),
             ("Usuarios", "usuarios.listar", "usuarios", "e"),
             ("Palabras", "vigiladas.listar", "palabras", "l"),
+            ("Avisos web", "avisos_web.listar", "enlace", "w"),
             ("Bitácora", "bitacora.listar", "bitacora", "b"),
         ),
     ),
