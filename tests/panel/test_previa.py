@@ -100,7 +100,7 @@ def test_las_imagenes_llevan_su_texto_alternativo_y_su_marca(panel, prever):
         medio = pieza.version.medios[0].medio_id
     html = prever("Mire", a=("facebook",), medio=[str(medio)], **{f"alterno_{medio}": "Un afiche"})
     assert 'alt="Un afiche"' in html
-    assert "ALT Un afiche" in texto_de(html)
+    assert "ver el texto alternativo Un afiche" in texto_de(html)
     assert "Falta ALT" in prever("Mire", a=("facebook",), medio=[str(medio)])
 
 
