@@ -59,7 +59,7 @@ def test_se_cuenta_como_x_se_avisa_lo_que_no_cabe_y_se_quita_un_consejo(panel, p
         expect(consejo).to_be_hidden()
 
         texto.fill(f"{dicho} {'y más ' * 50}")
-        expect(en_x.get_by_role("alert")).to_contain_text("sobran", timeout=ESPERA)
+        expect(en_x).to_contain_text("sobran", timeout=ESPERA)
         expect(consejo).to_be_hidden()
 
 
