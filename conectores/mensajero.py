@@ -43,6 +43,14 @@ class Mensajero:
         """Lanza `NoSeVisita` si a esa dirección no se le puede mandar nada."""
         self._destino(url)
 
+    def falla_de(self, url: str) -> str:
+        """Por qué no se le puede mandar nada a esa dirección; vacío si se puede."""
+        try:
+            self.revisar(url)
+        except NoSeVisita as error:
+            return error.mensaje
+        return ""
+
     def _destino(self, url: str) -> Destino:
         destino = self._visitante.revisar(url)
         if destino.partes.scheme != "https" and not es_local(destino.anfitrion):

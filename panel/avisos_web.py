@@ -7,7 +7,6 @@ from cola import avisos_web
 from cola.avisos_web import Evento
 from cola.credenciales import Caja
 from cola.errores import ErrorDeCola, NoSePuede
-from conectores.visitante import NoSeVisita
 from panel.acceso import persona, requiere, requiere_reciente
 from panel.servicios import servicios
 from piezas.personas import Papel
@@ -64,7 +63,7 @@ def pedir() -> Response | tuple[str, int]:
                 ahora=servicios().ahora(),
             )
             session[RECIEN] = {"nombre": aviso.nombre, "secreto": secreto}
-    except (ErrorDeCola, NoSeVisita) as error:
+    except ErrorDeCola as error:
         return _hoja(error.mensaje), 422
     flash("Quedó registrada. Empieza a recibir cuando otra persona la confirme.", "bien")
     return redirect(url_for(".listar"), code=303)
@@ -74,7 +73,8 @@ def _revisar(url: str) -> None:
     revisar = servicios().revisar_aviso
     if revisar is None:
         raise NoSePuede("Este servicio no tiene por dónde mandar avisos web.")
-    revisar(url)
+    if falla := revisar(url):
+        raise NoSePuede(falla)
 
 
 def _caja() -> Caja:

@@ -64,8 +64,8 @@ class Servicios:
     """(cuenta, desde) → lo último que la red muestra de esa cuenta, o la razón de no verlo."""
     enviar_carta: Callable[[str, str, str], bool] | None = None
     """Manda un correo (para, asunto, texto) y dice si salió; `None` = no hay correo."""
-    revisar_aviso: Callable[[str], None] | None = None
-    """Lanza `NoSeVisita` si a esa dirección no se le pueden mandar avisos; `None` = no hay."""
+    revisar_aviso: Callable[[str], str] | None = None
+    """Por qué no se le pueden mandar avisos a esa dirección; vacío si se puede."""
     segundo_factor_obligatorio: bool = False
     """Si quien aprueba, maneja cuentas o administra debe usar segundo factor."""
     lecturas: sessionmaker[Session] | None = None

@@ -39,7 +39,7 @@ def armar_panel(casa: "Casa", despertar: Callable[[], None]) -> Flask:
             version=__version__,
             caja=casa.caja,
             enviar_carta=casa.carta(),
-            revisar_aviso=casa.mensajero.revisar,
+            revisar_aviso=casa.mensajero.falla_de,
             segundo_factor_obligatorio=ajustes.exige_segundo_factor,
             enlazadores=enlazadores(ajustes, plazos=casa.plazos, ahora=casa.ahora),
             redes=frozenset(CLASES),
