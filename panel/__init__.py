@@ -10,8 +10,8 @@ from jinja2 import StrictUndefined
 
 from panel import (
     acceso,
-    api,
     apariencia,
+    api,
     aprobacion,
     avisos_web,
     bitacora,
