@@ -106,7 +106,7 @@ QUIENES = {
             "cuentas.preguntar_olvido",
             "cuentas.olvidar",
         ),
-        {Papel.JEFATURA, Papel.ADMINISTRACION},
+        MANEJAN,
     ),
     # Pública para no copiar lo que trae en la dirección de la puerta; por dentro exige el papel.
     "cuentas.recibir": None,
