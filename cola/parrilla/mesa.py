@@ -184,9 +184,7 @@ def importar_mesa(
     return tuple(van)
 
 
-def _suya(
-    sesion: Session, mesa_id: int, por: int, *, solo_mirar: bool = False
-) -> MesaParrilla:
+def _suya(sesion: Session, mesa_id: int, por: int, *, solo_mirar: bool = False) -> MesaParrilla:
     persona = persona_de(sesion, por, *ESCRIBEN)
     pedido = select(MesaParrilla).where(
         MesaParrilla.id == mesa_id, MesaParrilla.persona_id == persona.id
