@@ -64,7 +64,7 @@ def _formulario(*, fallas: tuple[str, ...] = ()) -> str:
         correo=request.form.get("correo", ""),
         fallas=fallas,
         hay_correo=hay_correo(),
-        da_administracion=Papel.ADMINISTRACION in persona().papeles,
+        da_reservados=Papel.ADMINISTRACION in persona().papeles,
     )
 
 
@@ -129,7 +129,7 @@ def ver(persona_id: int) -> str:
             que_hace=QUE_HACE,
             es_ella=quien.id == persona().id,
             hay_correo=hay_correo(),
-            da_administracion=Papel.ADMINISTRACION in persona().papeles,
+            da_reservados=Papel.ADMINISTRACION in persona().papeles,
             abiertas=len(sesiones.de_persona(sesion, quien.id, ahora=servicios().ahora())),
         )
 

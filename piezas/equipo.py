@@ -14,6 +14,8 @@ from piezas.personas import Papel, Persona, PersonaPapel
 from piezas.usuarios import agregar, fallas_de_persona, persona_de
 
 MANEJAN = (Papel.ADMINISTRACION, Papel.JEFATURA)
+RESERVADOS = frozenset({Papel.ADMINISTRACION, Papel.JEFATURA})
+"""Solo los maneja quien administra: con ellos alguien podría aprobarse a sí mismo por otra mano."""
 
 
 def invitar(
@@ -145,9 +147,10 @@ def _par(sesion: Session, persona_id: int, por: int) -> tuple[Persona, Persona]:
 
 
 def _exigir_alcance(quien: Persona, papeles: frozenset[Papel]) -> None:
-    if Papel.ADMINISTRACION in papeles and Papel.ADMINISTRACION not in quien.papeles:
+    if papeles & RESERVADOS and Papel.ADMINISTRACION not in quien.papeles:
         raise SinPermisoPara(
-            "El papel de administración lo da y lo quita quien ya administra el servicio."
+            "Los papeles de administración y de jefatura, y la entrada de quien los tiene, los "
+            "maneja quien administra el servicio."
         )
 
 

@@ -98,14 +98,27 @@ def test_nadie_cambia_sus_papeles_ni_se_desactiva(sesion, admin):
         equipo.desactivar(sesion, admin.id, por=admin.id, ahora=AHORA)
 
 
+def test_la_jefatura_no_se_hace_otra_mano_para_aprobar_lo_suyo(sesion, admin, jefe):
+    otra = una_persona(sesion, Papel.JEFATURA)
+    with pytest.raises(SinPermisoPara, match="quien administra"):
+        invitar(sesion, jefe, Papel.JEFATURA, correo="falsa@prensa.example")
+    for hacer in (equipo.enlace_nuevo, equipo.persona_a_cargo):
+        with pytest.raises(SinPermisoPara, match="quien administra"):
+            hacer(sesion, otra.id, por=jefe.id, **_ahora_si_lo_pide(hacer))
+
+
+def _ahora_si_lo_pide(hacer):
+    return {} if hacer is equipo.persona_a_cargo else {"ahora": AHORA}
+
+
 def test_la_jefatura_invita_pero_no_da_ni_toca_la_administracion(sesion, admin, jefe):
     persona, _ = invitar(sesion, jefe)
-    with pytest.raises(SinPermisoPara, match="ya administra"):
+    with pytest.raises(SinPermisoPara, match="quien administra"):
         invitar(sesion, jefe, Papel.ADMINISTRACION, correo="otra@prensa.example")
-    with pytest.raises(SinPermisoPara, match="ya administra"):
+    with pytest.raises(SinPermisoPara, match="quien administra"):
         equipo.cambiar_papeles(sesion, persona.id, [Papel.ADMINISTRACION], por=jefe.id, ahora=AHORA)
     for hacer in (equipo.desactivar, equipo.enlace_nuevo):
-        with pytest.raises(SinPermisoPara, match="ya administra"):
+        with pytest.raises(SinPermisoPara, match="quien administra"):
             hacer(sesion, admin.id, por=jefe.id, ahora=AHORA)
 
 
