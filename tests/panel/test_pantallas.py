@@ -226,7 +226,7 @@ def test_la_entrega_muestra_el_mensaje_sellado_con_imagen_y_texto_alternativo(pa
     assert "Lo que sale, tal como se aprobó" in pagina
     assert "Texto que se aprobó https://portal.alcaldia.example/v" in pagina
     assert 'alt="Afiche de la jornada"' in respuesta.text
-    assert "ALT Afiche de la jornada" in pagina
+    assert "ALT : ver el texto alternativo Afiche de la jornada" in pagina
 
 
 def test_la_pieza_se_ve_como_la_recibira_cada_red(panel):

@@ -146,7 +146,7 @@ def test_una_credencial_mala_se_explica_sin_repetirla(
     oficina: Oficina, red: str, entrada: str | bytes, dice: str
 ) -> None:
     antes = oficina.volcado()
-    opciones = ("--alias", "nueva", "--red", red, "--identificador", "77")
+    opciones = ("--alias", "segunda", "--red", red, "--identificador", "77")
     hecho = oficina.orden("cuenta", "agregar", *opciones, entrada=entrada)
     assert (hecho.codigo, hecho.salida) == (1, "")
     assert dice in hecho.errores
