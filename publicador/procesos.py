@@ -71,6 +71,9 @@ class ServidorWeb:
         """Termina las respuestas en curso y cierra."""
         vivo.cerrar(self._app)
         self._servidor.task_dispatcher.shutdown(cancel_pending=False, timeout=10)
+        # waitress cierra su enchufe, pero no las conexiones que los navegadores dejan abiertas.
+        for canal in list(self._servidor.active_channels.values()):
+            canal.handle_close()
         self._servidor.close()
 
 
