@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from panel.acceso import EQUIPO, REDACTORES, persona
 from panel.api.base import Pedido, operacion
-from panel.api.formas import ID, Corto, Entrada, Pagina, Salida, siguiente
+from panel.api.formas import ID, Corto, Entrada, Pagina, Salida
+from panel.api.paginas import traer_pagina
 from panel.campanias import ORDENADORES
 from panel.servicios import servicios
 from piezas.campanias import Campania, Dependencia
@@ -99,13 +100,8 @@ def _ficha(cuerpo: CampaniaEntrada) -> FichaDeCampania:
 )  # fmt: skip
 def listar_campanias(sesion: Session, pedido: Pedido) -> CampaniasSalida:
     """Las campañas, de la más nueva a la más vieja."""
-    tope, tras = pedido.consulta.limite, pedido.consulta.tras
-    consulta = select(Campania).order_by(Campania.id.desc()).limit(tope + 1)
-    if tras is not None:
-        consulta = consulta.where(Campania.id < tras)
-    filas = list(sesion.scalars(consulta))
-    datos = [_de_campania(una) for una in filas[:tope]]
-    return CampaniasSalida(datos=datos, siguiente=siguiente(filas, tope))
+    filas, sigue = traer_pagina(sesion, select(Campania), Campania.id, pedido.consulta)
+    return CampaniasSalida(datos=[_de_campania(una) for una in filas], siguiente=sigue)
 
 
 @operacion("GET", UNA, papeles=EQUIPO, alcance=LEER, tema=TEMA, respuesta=CampaniaSalida)
@@ -149,13 +145,8 @@ def guardar_campania(sesion: Session, pedido: Pedido) -> CampaniaSalida:
 )  # fmt: skip
 def listar_dependencias(sesion: Session, pedido: Pedido) -> DependenciasSalida:
     """Las dependencias de la entidad."""
-    tope, tras = pedido.consulta.limite, pedido.consulta.tras
-    consulta = select(Dependencia).order_by(Dependencia.id.desc()).limit(tope + 1)
-    if tras is not None:
-        consulta = consulta.where(Dependencia.id < tras)
-    filas = list(sesion.scalars(consulta))
-    datos = [_de_dependencia(una) for una in filas[:tope]]
-    return DependenciasSalida(datos=datos, siguiente=siguiente(filas, tope))
+    filas, sigue = traer_pagina(sesion, select(Dependencia), Dependencia.id, pedido.consulta)
+    return DependenciasSalida(datos=[_de_dependencia(una) for una in filas], siguiente=sigue)
 
 
 def _de_dependencia(una: Dependencia) -> DependenciaSalida:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
@@ -115,11 +115,6 @@ class CursorMalo(ValueError):
 def cursor_de(valor: object) -> str:
     """Un cursor que lleva ese valor."""
     return base64.urlsafe_b64encode(str(valor).encode()).decode().rstrip("=")
-
-
-def siguiente(filas: list[Any], limite: int, clave: str = "id") -> str | None:
-    """El cursor de la página que sigue, si se trajo una fila de más."""
-    return cursor_de(getattr(filas[limite - 1], clave)) if len(filas) > limite else None
 
 
 class Falla(Salida):

@@ -11,7 +11,7 @@ from cola.edicion import editar
 from panel.acceso import EQUIPO, REDACTORES, TODOS, persona
 from panel.api.base import ConMarca, Pedido, operacion
 from panel.api.fallas import LlegoTarde
-from panel.api.formas import ID, Pagina, siguiente
+from panel.api.formas import ID, Pagina
 from panel.api.formas_piezas import (
     DestinoEntrada,
     PiezaCompleta,
@@ -24,6 +24,7 @@ from panel.api.formas_piezas import (
     en_largo,
     pagina_de,
 )
+from panel.api.paginas import traer_pagina
 from panel.servicios import servicios
 from piezas import aprobacion
 from piezas.borradores import Borrador, Destino, MedioElegido
@@ -71,7 +72,6 @@ def listar_piezas(sesion: Session, pedido: Pedido) -> PiezasSalida:
 
 def listar(sesion: Session, pedida: Pagina, estados: Sequence[EstadoPieza]) -> PiezasSalida:
     """Una página de las que puede ver quien pide; sin `estados`, todas."""
-    tope = pedida.limite
     consulta = (
         select(Pieza)
         .options(
@@ -81,15 +81,10 @@ def listar(sesion: Session, pedida: Pagina, estados: Sequence[EstadoPieza]) -> P
             joinedload(Pieza.version).selectinload(Version.destinos),
         )
         .where(*_visibles())
-        .order_by(Pieza.id.desc())
-        .limit(tope + 1)
     )
     if estados:
         consulta = consulta.where(Pieza.estado.in_(estados))
-    if (tras := pedida.tras) is not None:
-        consulta = consulta.where(Pieza.id < tras)
-    filas = list(sesion.scalars(consulta))
-    return pagina_de(filas[:tope], siguiente(filas, tope))
+    return pagina_de(*traer_pagina(sesion, consulta, Pieza.id, pedida))
 
 
 @operacion(
