@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from cola.adopciones import DatosDeCuenta, registrar
 from cola.carriles import cuenta_por_alias
 from cola.cuentas import Cuenta
-from cola.enlaces import abrir, guardar_candidatas, salida_de
+from cola.enlaces import Salida, abrir, guardar_candidatas, salida_de
 from cola.errores import ErrorDeCola, NoSePuede
 from cola.fichas import SIN_RED
 from conectores.contrato import Red
@@ -126,19 +126,24 @@ def _otra_vez(red: Red, alias: str, frase: str) -> tuple[str, int]:
     return _pagina(red, alias, falla=frase), 422
 
 
+def _la_salida(sesion: Session, conexion_id: int) -> Salida:
+    """La conexión que esta persona abrió en este navegador; la de otra no existe para ella."""
+    return salida_de(
+        sesion,
+        conexion_id,
+        sesion_panel=esta_sesion(),
+        por=persona().id,
+        caja=caja(),
+        ahora=servicios().ahora(),
+    )
+
+
 @pantalla.get("/cuentas/conexion/<int:conexion_id>/salida")
 @requiere(CONECTAN)
 def salida(conexion_id: int) -> str:
     """La puerta de salida: un enlace, porque un formulario no puede terminar en otro sitio."""
     with servicios().leer() as sesion:
-        quien = salida_de(
-            sesion,
-            conexion_id,
-            sesion_panel=esta_sesion(),
-            por=persona().id,
-            caja=caja(),
-            ahora=servicios().ahora(),
-        )
+        quien = _la_salida(sesion, conexion_id)
         return render_template("cuenta_salida.html", red=quien.red, conexion_id=conexion_id)
 
 
@@ -147,14 +152,7 @@ def salida(conexion_id: int) -> str:
 def ida(conexion_id: int) -> Response:
     """Lleva a la red con el estado y el reto; lo secreto se queda aquí."""
     with servicios().leer() as sesion:
-        quien = salida_de(
-            sesion,
-            conexion_id,
-            sesion_panel=esta_sesion(),
-            por=persona().id,
-            caja=caja(),
-            ahora=servicios().ahora(),
-        )
+        quien = _la_salida(sesion, conexion_id)
     destino = enlazador_de(quien.red).ida(
         vuelta=direccion_de_vuelta(quien.red),
         estado=quien.estado,
