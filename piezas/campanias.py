@@ -1,6 +1,7 @@
 """Campañas y dependencias: a qué y a quién pertenece una pieza."""
 
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -36,13 +37,26 @@ class Campania(Base):
     creada_en: Mapped[datetime]
 
 
+_ConNombre = TypeVar("_ConNombre", Campania, Dependencia)
+
+
+def con_ese_nombre(
+    sesion: Session, clase: type[_ConNombre], nombre: str, *, salvo: int | None = None
+) -> _ConNombre | None:
+    """La que se llama así, sin distinguir mayúsculas; `salvo` es el id de la que no cuenta."""
+    # Se compara en Python: el `lower` de SQLite no conoce las tildes. Son pocas filas.
+    todas = sesion.scalars(select(clase))
+    return next(
+        (una for una in todas if una.id != salvo and una.nombre.casefold() == nombre.casefold()),
+        None,
+    )
+
+
 def campania_llamada(sesion: Session, nombre: str | None, ahora: datetime) -> Campania | None:
     """La campaña de ese nombre, sin distinguir mayúsculas; se crea si es nueva."""
     if nombre is None:
         return None
-    # Se compara en Python: el `lower` de SQLite no conoce las tildes. Son pocas filas.
-    todas = sesion.scalars(select(Campania))
-    igual = next((c for c in todas if c.nombre.casefold() == nombre.casefold()), None)
+    igual = con_ese_nombre(sesion, Campania, nombre)
     if igual is None:
         igual = Campania(nombre=nombre, creada_en=ahora)
         sesion.add(igual)
@@ -53,8 +67,7 @@ def dependencia_llamada(sesion: Session, nombre: str | None, ahora: datetime) ->
     """La dependencia de ese nombre, sin distinguir mayúsculas; se crea si es nueva."""
     if nombre is None:
         return None
-    todas = sesion.scalars(select(Dependencia))
-    igual = next((d for d in todas if d.nombre.casefold() == nombre.casefold()), None)
+    igual = con_ese_nombre(sesion, Dependencia, nombre)
     if igual is None:
         igual = Dependencia(nombre=nombre, creada_en=ahora)
         sesion.add(igual)

@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from piezas.bitacora import anotar
-from piezas.campanias import Campania, Dependencia
+from piezas.campanias import Campania, Dependencia, con_ese_nombre
 from piezas.errores import DatosInvalidos, NoEncontrada
 from piezas.personas import Papel, Persona
 from piezas.usuarios import ESCRIBEN, persona_de
 
-GESTIONAN = (*ESCRIBEN,)
 ORDENAN = (Papel.JEFATURA, Papel.ADMINISTRACION)
 """Quienes mantienen la lista de dependencias."""
 LARGOS = {
@@ -58,7 +56,7 @@ def crear_campania(
     sesion: Session, ficha: FichaDeCampania, *, por: int, ahora: datetime
 ) -> Campania:
     """Crea una campaña. Lanza `FallasDeCampo`, `SinPermisoPara`."""
-    persona = persona_de(sesion, por, *GESTIONAN)
+    persona = persona_de(sesion, por, *ESCRIBEN)
     limpia = _limpiar(sesion, ficha, None)
     campania = Campania(nombre=limpia.nombre, creada_en=ahora)
     _llenar(campania, limpia)
@@ -72,7 +70,7 @@ def cambiar_campania(
     sesion: Session, campania_id: int, ficha: FichaDeCampania, *, por: int, ahora: datetime
 ) -> Campania:
     """Cambia su ficha; las piezas que ya tiene siguen en ella."""
-    persona = persona_de(sesion, por, *GESTIONAN)
+    persona = persona_de(sesion, por, *ESCRIBEN)
     campania = sesion.get(Campania, campania_id)
     if campania is None:
         raise NoEncontrada("No existe esa campaña.")
@@ -122,9 +120,8 @@ def guardar_dependencia(
 def _exigir_nombre(sesion: Session, nombre: str, propia: int | None) -> None:
     if not nombre or len(nombre) > LARGOS["nombre"]:
         raise FallasDeCampo({"nombre": "Escriba el nombre de la dependencia, de hasta 120 letras."})
-    for otra in sesion.scalars(select(Dependencia)):
-        if otra.id != propia and otra.nombre.casefold() == nombre.casefold():
-            raise FallasDeCampo({"nombre": f"Ya existe la dependencia «{otra.nombre}»."})
+    if otra := con_ese_nombre(sesion, Dependencia, nombre, salvo=propia):
+        raise FallasDeCampo({"nombre": f"Ya existe la dependencia «{otra.nombre}»."})
 
 
 def _en_una_linea(texto: str) -> str:
@@ -142,8 +139,8 @@ def _limpiar(sesion: Session, ficha: FichaDeCampania, propia: int | None) -> Fic
     }
     if not textos["nombre"]:
         fallas["nombre"] = "Escriba el nombre de la campaña."
-    elif repetida := _con_ese_nombre(sesion, textos["nombre"], propia):
-        fallas["nombre"] = f"Ya existe la campaña «{repetida.nombre}». Ábrala o use otro nombre."
+    elif otra := con_ese_nombre(sesion, Campania, textos["nombre"], salvo=propia):
+        fallas["nombre"] = f"Ya existe la campaña «{otra.nombre}». Ábrala o use otro nombre."
     if ficha.desde and ficha.hasta and ficha.hasta < ficha.desde:
         fallas["hasta"] = "Termina antes de empezar: revise las dos fechas."
     if fallas:
@@ -155,18 +152,6 @@ def _etiqueta(texto: str) -> str:
     """Sin espacios y con su signo: `Agua Segura` → `#AguaSegura`."""
     junta = "".join(texto.split()).lstrip("#")
     return f"#{junta}" if junta else ""
-
-
-def _con_ese_nombre(sesion: Session, nombre: str, propia: int | None) -> Campania | None:
-    # Se compara en Python: el `lower` de SQLite no conoce las tildes. Son pocas filas.
-    return next(
-        (
-            otra
-            for otra in sesion.scalars(select(Campania))
-            if otra.id != propia and otra.nombre.casefold() == nombre.casefold()
-        ),
-        None,
-    )
 
 
 def _llenar(campania: Campania, ficha: FichaDeCampania) -> None:
